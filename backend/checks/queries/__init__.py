@@ -1,0 +1,1 @@
+"""What is read of checks: compliance counts, explanations, what was done lately."""

@@ -1,0 +1,141 @@
+"""The one error of the house: what is wrong, where, and what to do; as problem+json for programs and as a page for people."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from rest_framework import exceptions as drf
+from rest_framework.response import Response
+
+log = logging.getLogger(__name__)
+TITLES = {
+    400: "That could not be read",
+    401: "Please sign in",
+    403: "You may see this, but not do that",
+    404: "There is nothing here",
+    405: "That cannot be done here",
+    409: "That has changed meanwhile",
+    413: "That is too large",
+    415: "That kind of content is not accepted",
+    429: "Too many tries",
+    500: "Something went wrong on our side",
+}
+
+
+class Problem(Exception):  # noqa: N818  the word people use for it
+    """A refusal that a person can act on.
+
+    `code` is a short stable word for programs, `detail` a sentence for people, `fields` maps an input's name to what is
+    wrong with it, `status` the HTTP status (400 unless said).
+    """
+
+    def __init__(self, code: str, detail: str, *, status: int = 400, fields: Mapping[str, Any] | None = None) -> None:
+        super().__init__(detail)
+        self.code, self.detail, self.status, self.fields = code, detail, status, dict(fields or {})
+
+    def as_dict(self) -> dict[str, Any]:
+        """The body of application/problem+json."""
+        body: dict[str, Any] = {"code": self.code, "title": TITLES.get(self.status, TITLES[400]), "detail": self.detail}
+        return {**body, "fields": self.fields} if self.fields else body
+
+
+class NotFound(Problem):
+    """For what the asker may not know of, as for what does not exist: the two must look the same."""
+
+    def __init__(self, what: str = "That page or record") -> None:
+        super().__init__("not_found", f"{what} does not exist, or it belongs to a school you do not work with.", status=404)
+
+
+class Forbidden(Problem):
+    """For what a colleague may see and not do."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("forbidden", detail, status=403)
+
+
+def from_exception(exc: BaseException) -> Problem | None:
+    """The problem that an exception of Django's or DRF's stands for; None when it is a fault of ours."""
+    if isinstance(exc, Problem):
+        return exc
+    if isinstance(exc, Http404 | drf.NotFound):
+        return NotFound()
+    if isinstance(exc, PermissionDenied | drf.PermissionDenied):
+        return Forbidden("Your role does not allow this. Ask your site manager or business manager.")
+    if isinstance(exc, drf.ValidationError):
+        fields = exc.detail if isinstance(exc.detail, dict) else {"": exc.detail}
+        return Problem("invalid", "Some of what was sent needs correcting.", fields=fields)
+    if isinstance(exc, ValidationError):
+        fields = exc.message_dict if hasattr(exc, "error_dict") else {"": exc.messages}
+        return Problem("invalid", "Some of what was sent needs correcting.", fields=fields)
+    if isinstance(exc, RequestDataTooBig):
+        return Problem("too_large", "That is larger than can be taken in one piece. Send it in smaller pieces.", status=413)
+    if isinstance(exc, drf.APIException):
+        return Problem(str(exc.get_codes()), str(exc.detail), status=exc.status_code)
+    if isinstance(exc, SuspiciousOperation | UnicodeDecodeError):
+        return Problem("malformed", "What was sent is damaged or not in the form expected.")
+    return None
+
+
+def json_answer(problem: Problem) -> HttpResponse:
+    """A problem as application/problem+json."""
+    return JsonResponse(problem.as_dict(), status=problem.status, content_type="application/problem+json")
+
+
+def answer_for_api(exc: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001  DRF's signature
+    """DRF's exception handler: every refusal of the API in the one shape."""
+    problem = from_exception(exc)
+    if problem is None:
+        return None
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+    if isinstance(exc, drf.Throttled) and exc.wait:
+        headers["Retry-After"] = str(int(exc.wait) + 1)
+    return Response(problem.as_dict(), status=problem.status, content_type="application/problem+json", headers=headers)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the asker is a program: under /api/, or preferring JSON."""
+    return request.path.startswith("/api/") or request.accepts("text/html") is False
+
+
+class ProblemMiddleware:
+    """Turns a Problem raised anywhere into an answer, so that no view needs a try."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
+        """Django calls this when a view raised."""
+        problem = from_exception(exc)
+        if problem is None:
+            log.error("unforeseen fault at %s", request.path, exc_info=exc)
+            return None
+        return answer(request, problem)
+
+
+def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A problem in the form the asker reads."""
+    if wants_json(request):
+        return json_answer(problem)
+    return render(request, "core/problem.html", {"problem": problem.as_dict(), "status": problem.status}, status=problem.status)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
+    """A form that came without its token: usually a page left open overnight."""
+    return answer(request, Problem("stale_form", "This page was open too long. Go back, reload it and send it again.", status=403))
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """handler404."""
+    return answer(request, NotFound())
+
+
+def server_fault(request: HttpRequest) -> HttpResponse:
+    """handler500: says so plainly; what was sent is not saved."""
+    problem = Problem("fault", "Siteward failed to do that, and kept nothing of it. It has been noted. Please try again.", status=500)
+    return answer(request, problem)

@@ -1,0 +1,10 @@
+"""Django's entry for this app."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """The app "hr"."""
+
+    name = "backend.hr"
+    label = "hr"
