@@ -1,0 +1,136 @@
+"""Are the answers of a check complete, and what do they find? Pure; the phone's ``questions.ts`` mirrors it.
+
+Both are held to the same cases, ``fixtures/cases/answers.json``. A finding never makes answers invalid: a cold tap is
+a good answer to "hot water temperature", and a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from backend.rules.answer_shapes import AnswerProblem, shape_problem
+from backend.rules.answer_words import should_be, spoken
+
+Severity = Literal["low", "medium", "high"]
+Outcome = Literal["satisfactory", "unsatisfactory"]
+
+NOTES: Mapping[str, Any] = {"key": "notes", "label": "Notes", "type": "text", "required": False}
+STATES_NEXT = ("next_due_stated", "review_due")
+"""The date questions whose answer is the next date that the report itself states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not in order. ``critical``: the thing must not be used (or the place not left) as it is."""
+
+    question: str
+    summary: str
+    severity: Severity
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What ``judge`` says: problems of form (none: complete), findings, the outcome, a date that the report states."""
+
+    problems: tuple[AnswerProblem, ...]
+    findings: tuple[Finding, ...]
+    outcome: Outcome
+    stated_next: date | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the answers are all there and all of the right shape."""
+        return not self.problems
+
+
+def judge(questions: Sequence[Mapping[str, Any]], answers: Any, photos: Sequence[Mapping[str, Any]] = ()) -> Judgement:
+    """Judge the answers to the questions of one published check (``Check.content()["questions"]``).
+
+    ``answers`` maps question keys to answers; a phone may have sent anything. ``photos`` are the record's
+    ``{"sha256", "field"}`` entries: one whose field is a photo or file question answers it. Raises nothing: what is
+    wrong with the answers is in ``problems``, each with the question, a code and plain words.
+    """
+    if not isinstance(answers, Mapping):
+        problem = AnswerProblem("", "wrong_type", "The answers must be one object of questions and answers.")
+        return Judgement((problem,), (), "satisfactory", None)
+    asked = {question["key"]: question for question in (NOTES, *questions)}
+    problems = [
+        AnswerProblem(str(key), "unknown_question", "This form has no such question.")
+        for key in answers
+        if key not in asked
+    ]
+    sound: dict[str, Any] = {}
+    for key, question in asked.items():
+        if _is_empty(answers.get(key)):
+            continue
+        if problem_found := shape_problem(question, answers[key]):
+            problems.append(problem_found)
+        else:
+            sound[key] = answers[key]
+    findings = tuple(finding for question in asked.values() for finding in _findings(question, sound, asked))
+    pictured = {photo.get("field") for photo in photos if isinstance(photo, Mapping)}
+    for key, question in asked.items():
+        by_photo = question["type"] in {"photo", "file"} and key in pictured
+        if _is_empty(answers.get(key)) and not by_photo and _is_wanted(question, findings):
+            problems.append(AnswerProblem(key, "missing", f"{question['label']}: not answered yet."))
+    serious = any(_fails(asked[finding.question], finding) for finding in findings)
+    return Judgement(tuple(problems), findings, "unsatisfactory" if serious else "satisfactory", _stated(asked, sound))
+
+
+def _is_empty(answer: Any) -> bool:
+    return answer is None or answer == [] or (isinstance(answer, str) and not answer.strip())
+
+
+def _is_wanted(question: Mapping[str, Any], findings: Sequence[Finding]) -> bool:
+    return bool(question.get("required")) or (question.get("required_when") == "any-defect" and bool(findings))
+
+
+def _fails(question: Mapping[str, Any], finding: Finding) -> bool:
+    """A failed pass rule fails the whole check; a listed defect does so when it is high or unsafe."""
+    return question["type"] != "defect-list" or finding.severity == "high" or finding.critical
+
+
+def _stated(asked: Mapping[str, Mapping[str, Any]], sound: Mapping[str, Any]) -> date | None:
+    dates = [date.fromisoformat(sound[key]) for key in STATES_NEXT if key in sound and asked[key]["type"] == "date"]
+    return min(dates, default=None)
+
+
+def _findings(
+    question: Mapping[str, Any], sound: Mapping[str, Any], asked: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Finding]:
+    key = question["key"]
+    if key not in sound:
+        return
+    if question["type"] == "defect-list":
+        for defect in sound[key]:
+            yield Finding(key, defect["summary"].strip(), defect["severity"], bool(defect.get("unsafe", False)))
+        return
+    rule = question.get("pass")
+    if rule is None or _passes(question, rule, sound):
+        return
+    critical = bool(question.get("critical"))
+    words = f"{question['label']}: {spoken(question, sound[key])}{should_be(question, rule, sound, asked)}"
+    yield Finding(key, words, "high" if critical else "medium", critical)
+
+
+def _passes(question: Mapping[str, Any], rule: Mapping[str, Any], sound: Mapping[str, Any]) -> bool:
+    answer = sound[question["key"]]
+    if answer == "na" and question["type"] == "pass-fail":
+        return True
+    if "equals_question" in rule:
+        other = sound.get(rule["equals_question"])
+        return other is None or bool(answer == other)
+    return all(_COMPARE[name](answer, limit) for name, limit in rule.items())
+
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "equals": lambda answer, wanted: answer == wanted,
+    "in": lambda answer, wanted: answer in wanted,
+    "at_least": lambda answer, limit: answer >= limit,
+    "at_most": lambda answer, limit: answer <= limit,
+    "between": lambda answer, limits: limits[0] <= answer <= limits[1],
+}
