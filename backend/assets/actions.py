@@ -88,7 +88,7 @@ def make_tags(count: int) -> list[Tag]:
     """Draw `count` fresh tag codes, not yet on an asset."""
     made: list[Tag] = []
     while len(made) < count:
-        wanted = {make_code(secrets.randbelow) for _ in range(count - len(made))}
+        wanted = {make_code(secrets.SystemRandom()) for _ in range(count - len(made))}
         taken = set(Tag.objects.filter(pk__in=wanted).values_list("pk", flat=True))
         made += Tag.objects.bulk_create([Tag(code=code) for code in sorted(wanted - taken)], batch_size=2000)
     return made
@@ -129,9 +129,7 @@ def ensure_tags(assets: Sequence[Asset]) -> dict[uuid.UUID, Tag]:
 
 
 @transaction.atomic
-def take_reading(
-    *, id: uuid.UUID, asset: Asset, value: Decimal, unit: str, taken_at: dt.datetime, person: Person
-) -> Reading:
+def take_reading(*, id: uuid.UUID, asset: Asset, value: Decimal, unit: str, taken_at: dt.datetime, person: Person) -> Reading:
     """Keep a value read off an asset."""
     require(person, permits.CHECK_RECORD, asset.site, "take readings")
     if not value.is_finite() or abs(value) >= Decimal(10) ** 14:
@@ -142,5 +140,3 @@ def take_reading(
     said = {"asset": asset.pk, "value": str(value), "unit": unit, "taken_at": reading.taken_at}
     audit.append([audit.Fact("reading", f"reading:{reading.pk}", said, person.pk, person.name)])
     return reading
-
-

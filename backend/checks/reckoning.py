@@ -84,6 +84,12 @@ def reckon(plan_ids: Iterable[uuid.UUID], *, today: dt.date, why: str) -> list[P
     """
     locked = Plan.objects.select_for_update(of=("self",)).filter(pk__in=set(plan_ids)).order_by("pk")
     plans = list(locked.select_related("site"))
+    reckon_loaded(plans, today=today, why=why)
+    return plans
+
+
+def reckon_loaded(plans: Sequence[Plan], *, today: dt.date, why: str) -> None:
+    """Reckon plans that the caller has just made, or holds locked (with `site` loaded); their rows are saved too."""
     days = calendars({plan.site.school_id for plan in plans})
     known = histories([plan.pk for plan in plans])
     missed: dict[uuid.UUID, tuple[dt.date, ...]] = {}
@@ -92,7 +98,6 @@ def reckon(plan_ids: Iterable[uuid.UUID], *, today: dt.date, why: str) -> list[P
         missed[plan.pk] = answer.lapses if answer else ()
     Plan.objects.bulk_update(plans, DATES, batch_size=1000)
     settle_lapses(plans, missed, why)
-    return plans
 
 
 def settle_lapses(plans: Sequence[Plan], missed: dict[uuid.UUID, tuple[dt.date, ...]], why: str) -> None:

@@ -1,4 +1,7 @@
-"""Every setting of Siteward in one file, read from the environment (see .env.example). Nothing secret has a usable default outside demo mode."""
+"""Every setting of Siteward in one file, read from the environment (see .env.example).
+
+Nothing secret has a usable default outside demo mode.
+"""
 
 import sys
 from pathlib import Path
@@ -21,13 +24,13 @@ TESTING = "pytest" in sys.modules
 
 
 def secret_key() -> str:
-    """The signing key: SITEWARD_SECRET_KEY (or the file named by SITEWARD_SECRET_KEY_FILE), else one made once under var/."""
+    """The signing key: SITEWARD_SECRET_KEY (or the file named by …_FILE), else, in demo mode, one made once under var/."""
     named = env.str("SITEWARD_SECRET_KEY_FILE", default="")
     if named:
-        return Path(named).read_text().strip()
+        return str(Path(named).read_text()).strip()
     given = env.str("SITEWARD_SECRET_KEY", default="")
     if given:
-        return given
+        return str(given)
     if not DEMO:
         sys.exit("Set SITEWARD_SECRET_KEY (50 or more random characters), or SITEWARD_SECRET_KEY_FILE.")
     kept = VAR / "secret-key"
@@ -36,12 +39,31 @@ def secret_key() -> str:
 
         kept.write_text(secrets.token_urlsafe(60))
         kept.chmod(0o600)
-    return kept.read_text().strip()
+    return str(kept.read_text()).strip()
 
 
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = env.list("SITEWARD_HOSTS", default=["*"] if DEMO else [])
 CSRF_TRUSTED_ORIGINS = env.list("SITEWARD_ORIGINS", default=[])
+PHONE_PORT = env.int("SITEWARD_PHONE_PORT", default=8443)
+DEMO_ACCOUNTS = [
+    "caretaker@oakfield.demo",
+    "caretaker@riverside.demo",
+    "site.manager@oakfield.demo",
+    "sbm@oakfield.demo",
+    "head@oakfield.demo",
+    "estates@trust.demo",
+    "cfo@trust.demo",
+    "hr@trust.demo",
+    "holder@oakfield.demo",
+    "teacher@oakfield.demo",
+    "governor@oakfield.demo",
+    "trustee@trust.demo",
+    "ceo@trust.demo",
+    "auditor@external.demo",
+    "clerk@trust.demo",
+    "admin@trust.demo",
+]
 LABEL_HOST = env.str("SITEWARD_LABEL_HOST", default="Q.SITE.DEMO").upper()
 LABEL_HOSTS = [LABEL_HOST, *[h.upper() for h in env.list("SITEWARD_LABEL_HOSTS_OLD", default=[])]]
 
@@ -101,6 +123,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": connection(ROOT, env.str("DATABASE_URL", default=""))}
+DATABASES["default"]["TEST"] = {"NAME": env.str("SITEWARD_TEST_DB", default="test_siteward")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "trust.Person"
 AUTHENTICATION_BACKENDS = ["backend.trust.signin.EmailBackend"]
@@ -151,8 +174,11 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [("tabler", ROOT / "node_modules" / "@tabler" / "core" / "dist" / "css"), ("htmx", ROOT / "node_modules" / "htmx.org" / "dist")]
-STATICFILES_DIRS = [pair for pair in STATICFILES_DIRS if pair[1].exists()]
+THIRD_PARTY_STATIC = [
+    ("tabler", ROOT / "node_modules" / "@tabler" / "core" / "dist" / "css"),
+    ("htmx", ROOT / "node_modules" / "htmx.org" / "dist"),
+]
+STATICFILES_DIRS = [pair for pair in THIRD_PARTY_STATIC if pair[1].exists()]
 FIELDAPP_DIST = ROOT / "fieldapp" / "dist"
 MEDIA_ROOT = VAR / ("test-files" if TESTING else "files")
 STORAGES = {
@@ -164,7 +190,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["backend.trust.tokens.TokenAuthentication", "backend.trust.tokens.SessionSignIn"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "backend.trust.tokens.TokenAuthentication",
+        "backend.trust.tokens.SessionSignIn",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PAGINATION_CLASS": "backend.core.api.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

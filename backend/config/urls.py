@@ -2,10 +2,15 @@
 
 from django.urls import include, path
 
+from backend.config import health, phone
+
 handler404 = "backend.core.problems.page_not_found"
 handler500 = "backend.core.problems.server_fault"
 
 urlpatterns = [
     path("api/v1/", include("backend.config.api_urls")),
+    path("phone/", phone.trust_page, name="phone"),
+    path("phone/authority.crt", phone.authority_file, name="phone-authority"),
+    path("healthz", health.healthz, name="healthz"),
     path("", include("backend.office.urls")),
 ]

@@ -43,7 +43,16 @@ def digest(content: Any) -> str:
 
 def link(previous: str, number: int, at: dt.datetime, fact: Fact, content_hash: str) -> str:
     """The hash of an entry: over the entry before and everything the entry says."""
-    said = [previous, number, at.isoformat(), str(fact.actor_id or ""), fact.actor_name, fact.kind, fact.subject, content_hash]
+    said = [
+        previous,
+        number,
+        at.isoformat(),
+        str(fact.actor_id or ""),
+        fact.actor_name,
+        fact.kind,
+        fact.subject,
+        content_hash,
+    ]
     return hashlib.sha256(canonical(said)).hexdigest()
 
 

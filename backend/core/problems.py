@@ -65,10 +65,10 @@ def from_exception(exc: BaseException) -> Problem | None:
     if isinstance(exc, PermissionDenied | drf.PermissionDenied):
         return Forbidden("Your role does not allow this. Ask your site manager or business manager.")
     if isinstance(exc, drf.ValidationError):
-        fields = exc.detail if isinstance(exc.detail, dict) else {"": exc.detail}
+        fields: dict[str, Any] = dict(exc.detail) if isinstance(exc.detail, dict) else {"": exc.detail}
         return Problem("invalid", "Some of what was sent needs correcting.", fields=fields)
     if isinstance(exc, ValidationError):
-        fields = exc.message_dict if hasattr(exc, "error_dict") else {"": exc.messages}
+        fields = dict(exc.message_dict) if hasattr(exc, "error_dict") else {"": exc.messages}
         return Problem("invalid", "Some of what was sent needs correcting.", fields=fields)
     if isinstance(exc, RequestDataTooBig):
         return Problem("too_large", "That is larger than can be taken in one piece. Send it in smaller pieces.", status=413)
@@ -90,8 +90,8 @@ def answer_for_api(exc: Exception, context: dict[str, Any]) -> Response | None: 
     if problem is None:
         return None
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
-    if isinstance(exc, drf.Throttled) and exc.wait:
-        headers["Retry-After"] = str(int(exc.wait) + 1)
+    if wait := getattr(exc, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
     return Response(problem.as_dict(), status=problem.status, content_type="application/problem+json", headers=headers)
 
 
@@ -127,7 +127,9 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
     """A form that came without its token: usually a page left open overnight."""
-    return answer(request, Problem("stale_form", "This page was open too long. Go back, reload it and send it again.", status=403))
+    return answer(
+        request, Problem("stale_form", "This page was open too long. Go back, reload it and send it again.", status=403)
+    )
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -137,5 +139,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def server_fault(request: HttpRequest) -> HttpResponse:
     """handler500: says so plainly; what was sent is not saved."""
-    problem = Problem("fault", "Siteward failed to do that, and kept nothing of it. It has been noted. Please try again.", status=500)
+    problem = Problem(
+        "fault", "Siteward failed to do that, and kept nothing of it. It has been noted. Please try again.", status=500
+    )
     return answer(request, problem)

@@ -201,7 +201,8 @@ class Appointment(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(school=None) | Q(site=None), name="appointment_has_one_scope"),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="appointment_ends_after_it_starts"
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="appointment_ends_after_it_starts",
             ),
         ]
         indexes = [models.Index(fields=["person", "starts_on"], name="appointment_person")]
@@ -246,9 +247,7 @@ class CalendarMark(models.Model):
 
     class Meta:
         ordering = ["first_day"]
-        constraints = [
-            models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="mark_ends_after_it_starts")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="mark_ends_after_it_starts")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.first_day}"
@@ -265,5 +264,3 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"token of {self.person_id}"
-
-

@@ -29,14 +29,16 @@ class Published:
 def publish_library(library: Library | None = None, *, actor: str = "") -> Published:
     """Publish the library (schedules/ unless given) into the database. Doing it twice changes nothing.
 
-    Raises LibraryRefused (from rules.library) when the files have faults; then nothing is published.
+    Raises LibraryError (from rules.library) when the files have faults; then nothing is published.
     """
     read = library or read_library(FOLDER)
-    for kind in read.asset_types:
+    for kind in read.asset_types.values():
         AssetType.objects.update_or_create(key=kind.key, defaults={"name": kind.name, "discipline": kind.discipline})
     known = {each.code: each for each in CheckType.objects.select_related("current").select_for_update(of=("self",))}
-    new, changed, same = [], [], []
-    for check in read.checks:
+    new: list[str] = []
+    changed: list[str] = []
+    same: list[str] = []
+    for check in read.checks.values():
         before = known.pop(check.code, None)
         if before and before.current and before.current.digest == check.digest() and not before.withdrawn:
             same.append(check.code)

@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from backend.assets.models import Asset
 from backend.checks.models import CheckType, Plan
-from backend.checks.reckoning import reckon
+from backend.checks.reckoning import reckon, reckon_loaded
 from backend.core import audit
 from backend.core.problems import Problem
 from backend.rules.due import Rule, RuleRefused
@@ -56,7 +56,7 @@ def make_plans(news: Sequence[NewPlan], *, person: Person, today: dt.date) -> li
     ]
     Plan.objects.bulk_create(plans, batch_size=BATCH)
     for start in range(0, len(plans), BATCH):
-        reckon([plan.pk for plan in plans[start : start + BATCH]], today=today, why="The plan was made.")
+        reckon_loaded(plans[start : start + BATCH], today=today, why="The plan was made.")
     content = [[plan.pk, plan.check_type_id, plan.asset_id, plan.rule, plan.starts_on] for plan in plans]
     audit.append([audit.Fact("plans", f"plans:{len(plans)}", content, person.pk, person.name)] if plans else [])
     return plans
@@ -88,7 +88,7 @@ def pause_plans(plans: Iterable[Plan], *, first: dt.date, last: dt.date | None, 
 def save_pauses(plans: Sequence[Plan], person: Person, today: dt.date) -> None:
     """Write changed pauses and reckon the plans anew; the change enters the audit chain."""
     Plan.objects.bulk_update(plans, ["pauses"], batch_size=BATCH)
-    reckon([plan.pk for plan in plans], today=today, why="The pause was changed.")
+    reckon_loaded(plans, today=today, why="The pause was changed.")
     content = [[plan.pk, [str(span) for span in plan.pauses]] for plan in plans]
     audit.append([audit.Fact("pause", f"plans:{len(plans)}", content, person.pk, person.name)] if plans else [])
 

@@ -128,7 +128,9 @@ def sound(new: NewRecord) -> Judgement:
     if new.supersedes:
         may_supersede(new, new.supersedes)
     judgement = judge(
-        new.revision.questions(), dict(new.answers), [{"field": each.field, "sha256": each.sha256} for each in new.photos]
+        new.revision.questions(),
+        dict(new.answers),
+        [{"field": each.field, "sha256": each.sha256} for each in new.photos],
     )
     if judgement.problems:
         fields = {each.question: each.words for each in judgement.problems}
@@ -236,7 +238,11 @@ def raise_defects(judged: Sequence[tuple[CheckRecord, Judgement]]) -> None:
                 still_open[key] = defect
             findings.append(
                 Finding(
-                    record=record, question=found.question, summary=defect.summary, severity=found.severity, defect=defect
+                    record=record,
+                    question=found.question,
+                    summary=defect.summary,
+                    severity=found.severity,
+                    defect=defect,
                 )
             )
     Defect.objects.bulk_create(defects, batch_size=1000)
