@@ -22,6 +22,12 @@ BIN = VENV / "bin"
 LOGS = ROOT / "var" / "log"
 ROOM_NEEDED = 1_500_000_000  # bytes: virtual environment, node modules, database, with some air
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NPM = {  # an unreachable registry is told after a minute, not ten; the system's certificates are trusted, as pip does
+    "npm_config_loglevel": "error",
+    "npm_config_fetch_retries": "1",
+    "npm_config_fetch_timeout": "60000",
+    "NODE_USE_SYSTEM_CA": "1",
+}
 CAUSES = (
     (("No space left", "ENOSPC", "Disk quota"), "The disk is full. Free about 2 GB and run the same command again."),
     (

@@ -123,6 +123,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": connection(ROOT, env.str("DATABASE_URL", default=""))}
+DATABASES["default"]["NAME"] = env.str("SITEWARD_DATABASE", default=DATABASES["default"]["NAME"])
 DATABASES["default"]["TEST"] = {"NAME": env.str("SITEWARD_TEST_DB", default="test_siteward")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "trust.Person"

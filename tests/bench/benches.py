@@ -1,0 +1,170 @@
+"""What is measured: the hot paths of the day, asked as a caretaker or an SBM would, through the whole of Django."""
+
+import datetime as dt
+import itertools
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+from backend.assets.models import Asset, Tag
+from backend.checks.actions import NewRecord, When, record_check
+from backend.checks.models import CheckRecord, Plan
+from backend.core.days import today
+from backend.core.ids import new_id
+from backend.trust.models import Person, Site
+from backend.trust.tokens import issue
+from tests.answers import good_answers
+from tests.bench.measure import Bench
+
+
+def client_for(email: str) -> Client:
+    """A client that is signed in by a token."""
+    token, _ = issue(Person.objects.get(email=email))
+    return Client(headers={"Authorization": f"Bearer {token}"})
+
+
+def getting(client: Client, url: Callable[[], str]) -> Callable[[], None]:
+    """A call that gets a page and insists on 200."""
+
+    def call() -> None:
+        address = url()
+        answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code, answer.content[:300])
+
+    return call
+
+
+def sql(text: str, params: Callable[[], list[Any]]) -> Callable[[], None]:
+    """A call that runs bare SQL and fetches everything."""
+
+    def call() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(text, params())
+            cursor.fetchall()
+
+    return call
+
+
+def simple_plans(site: Site, least: int = 200) -> list[Plan]:
+    """Active plans of a site whose check can be answered without a file."""
+    rows = Plan.objects.filter(site=site, active=True, rule__isnull=False).select_related("check_type__current", "site", "asset")
+    fit = [plan for plan in rows[:3000] if good_answers(plan.check_type.current.questions(), plan) is not None]
+    assert fit, "no plan can be answered without a file"
+    return fit[: max(least, 1)]
+
+
+def benches(assets: int) -> Iterator[Bench]:
+    """Every benchmark at this size."""
+    caretaker = Person.objects.get(email="caretaker@oakfield.demo")
+    site = Site.objects.filter(school__appointments__person=caretaker).order_by("name").first()
+    assert site is not None
+    size = {"assets": Asset.objects.count(), "plans": Plan.objects.count(), "records": CheckRecord.objects.count()}
+    field, lead = client_for("caretaker@oakfield.demo"), client_for("estates@trust.demo")
+
+    tags = itertools.cycle(Tag.objects.filter(asset__site=site).values_list("pk", flat=True)[:500])
+    yield Bench(
+        "scan",
+        getting(field, lambda: f"/api/v1/assets/by-tag/{next(tags)}"),
+        limit=sql(
+            "SELECT a.* FROM assets_tag t JOIN assets_asset a ON a.id = t.asset_id WHERE t.code = %s", lambda: [next(tags)]
+        ),
+        size=size,
+    )
+    yield Bench(
+        "list",
+        getting(field, lambda: f"/api/v1/assets?site={site.pk}&page_size=100"),
+        limit=sql("SELECT * FROM assets_asset WHERE site_id = %s ORDER BY name, id LIMIT 100", lambda: [site.pk]),
+        size=size,
+    )
+    plans = simple_plans(site)
+    yield from writing(plans, caretaker, field, size)
+    yield Bench(
+        "compliance",
+        getting(lead, lambda: "/api/v1/compliance?by=school,discipline"),
+        n=60,
+        limit=sql(
+            "SELECT site_id, discipline, count(*), count(*) FILTER (WHERE overdue_from <= %s), count(*) FILTER (WHERE due_on < %s) "
+            "FROM checks_plan WHERE active GROUP BY 1, 2",
+            lambda: [today(), today()],
+        ),
+        size=size,
+    )
+    yield Bench("snapshot", getting(field, lambda: f"/api/v1/field/sites/{site.pk}/due"), n=10, size=size)
+
+
+def writing(plans: list[Plan], author: Person, client: Client, size: dict[str, int]) -> Iterator[Bench]:
+    """Recording one check through the action, and pushing operations over the field protocol."""
+    turn = itertools.cycle(plans)
+
+    def record() -> None:
+        plan = next(turn)
+        plan.active = True
+        record_check(
+            NewRecord(
+                author=author,
+                revision=plan.check_type.current,
+                answers=good_answers(plan.check_type.current.questions(), plan),
+                when=When.now(),
+                presence="tag",
+                plan=plan,
+            )
+        )
+
+    yield Bench("record", record, size=size)
+    for count in (100, 500):
+        yield Bench(
+            f"push {count}",
+            pushing(turn, author, client, count),
+            n=10,
+            size=size,
+            extra=lambda p50, count=count: {"records/s, one process": round(count / p50 * 1000)},
+        )
+
+
+def pushing(turn: Iterator[Plan], author: Person, client: Client, count: int) -> Callable[[], None]:
+    """A call that pushes `count` fresh operations and insists that each was applied."""
+
+    def call() -> None:
+        now = dt.datetime.now(dt.UTC).isoformat()
+        ops = [operation(next(turn), author, now, seq) for seq in range(count)]
+        body = {"device": "bench", "app": "bench", "sent_at": now, "seq": 0, "head": "", "ops": ops}
+        answer = client.post("/api/v1/field/ops", json.dumps(body), content_type="application/json")
+        outcomes = {each["outcome"] for each in answer.json()["results"]}
+        assert outcomes == {"applied"}, answer.content[:500]
+
+    return call
+
+
+def operation(plan: Plan, author: Person, now: str, seq: int) -> dict[str, Any]:
+    """A check_done operation as a phone makes it."""
+    revision = plan.check_type.current
+    body = {
+        "plan": str(plan.pk),
+        "check_type": {"code": plan.check_type_id, "revision": revision.number},
+        "asset": str(plan.asset_id) if plan.asset_id else None,
+        "building": str(plan.building_id) if plan.building_id else None,
+        "tag": None,
+        "answers": good_answers(revision.questions(), plan),
+        "photos": [],
+        "presence": "typed",
+        "started_at": now,
+        "late_entry": False,
+    }
+    return {
+        "id": str(new_id()),
+        "kind": "check_done",
+        "author": str(author.pk),
+        "made_at": now,
+        "offset_min": 0,
+        "zone": "Europe/London",
+        "mono_ms": seq,
+        "boot": "bench",
+        "seq": seq,
+        "prev": "",
+        "hash": uuid.uuid4().hex * 2,
+        "body": body,
+    }
