@@ -75,7 +75,9 @@ class World:
             site=site, building=building, space=building.spaces.first(), type=kind, name=name or kind.name, **more
         )
 
-    def plan(self, code: str = "fire-alarm-weekly-test", *, asset: Asset | None = None, since: dt.date | None = None, **more) -> Plan:
+    def plan(
+        self, code: str = "fire-alarm-weekly-test", *, asset: Asset | None = None, since: dt.date | None = None, **more
+    ) -> Plan:
         """A plan of a check, on `asset` (made when not given), counting since a day (35 days ago unless said)."""
         check = CheckType.objects.select_related("current").get(pk=code)
         if asset is None and not more.get("site"):
@@ -98,7 +100,11 @@ def make_world() -> World:
         Space.objects.create(building=building, name="Boiler room")
         Space.objects.create(building=building, name="Hall")
         year = today().year
-        for first, last, term in (((1, 5), (3, 27), "Spring"), ((4, 13), (7, 22), "Summer"), ((9, 2), (12, 18), "Autumn")):
+        for first, last, term in (
+            ((1, 5), (3, 27), "Spring"),
+            ((4, 13), (7, 22), "Summer"),
+            ((9, 2), (12, 18), "Autumn"),
+        ):
             for each in (year - 1, year, year + 1):
                 Term.objects.create(school=school, name=term, first_day=dt.date(each, *first), last_day=dt.date(each, *last))
         sites.append(site)

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "backend.trust.signin.SlidingSession",
     "backend.core.problems.ProblemMiddleware",
 ]
 ROOT_URLCONF = "backend.config.urls"
@@ -196,7 +197,7 @@ REST_FRAMEWORK = {
         "backend.trust.tokens.SessionSignIn",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PAGINATION_CLASS": "backend.core.api.Pages",
+    "DEFAULT_PAGINATION_CLASS": "backend.core.api.paging.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -213,6 +214,20 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "PREPROCESSING_HOOKS": ["backend.core.api.schema.without_twins"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "backend.core.api.schema.with_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "AssetStatus": "backend.assets.models.Asset.Status",
+        "DefectStatus": "backend.maintenance.models.Defect.Status",
+        "WorkOrderStatus": "backend.maintenance.models.WorkOrder.Status",
+        "PlanStatus": "backend.checks.api.plan_rows.STATUSES",
+        "Presence": "backend.checks.models.CheckRecord.Presence",
+        "PresenceFromAProgram": "backend.checks.api.record_shapes.FROM_A_PROGRAM",
+    },
 }
 
 Q_CLUSTER = {

@@ -17,6 +17,7 @@ TITLES = {
     403: "You may see this, but not do that",
     404: "There is nothing here",
     405: "That cannot be done here",
+    406: "That form of answer is not given here",
     409: "That has changed meanwhile",
     413: "That is too large",
     415: "That kind of content is not accepted",
@@ -65,11 +66,10 @@ def from_exception(exc: BaseException) -> Problem | None:
     if isinstance(exc, PermissionDenied | drf.PermissionDenied):
         return Forbidden("Your role does not allow this. Ask your site manager or business manager.")
     if isinstance(exc, drf.ValidationError):
-        fields: dict[str, Any] = dict(exc.detail) if isinstance(exc.detail, dict) else {"": exc.detail}
-        return Problem("invalid", "Some of what was sent needs correcting.", fields=fields)
+        return Problem("invalid", "Some of what was sent needs correcting.", fields=by_place(exc.detail))
     if isinstance(exc, ValidationError):
-        fields = dict(exc.message_dict) if hasattr(exc, "error_dict") else {"": exc.messages}
-        return Problem("invalid", "Some of what was sent needs correcting.", fields=fields)
+        wrong = exc.message_dict if hasattr(exc, "error_dict") else exc.messages
+        return Problem("invalid", "Some of what was sent needs correcting.", fields=by_place(wrong))
     if isinstance(exc, RequestDataTooBig):
         return Problem("too_large", "That is larger than can be taken in one piece. Send it in smaller pieces.", status=413)
     if isinstance(exc, drf.APIException):
@@ -77,6 +77,21 @@ def from_exception(exc: BaseException) -> Problem | None:
     if isinstance(exc, SuspiciousOperation | UnicodeDecodeError):
         return Problem("malformed", "What was sent is damaged or not in the form expected.")
     return None
+
+
+def by_place(wrong: Any, place: str = "") -> dict[str, str]:
+    """DRF's or Django's nested errors as place -> one text: "photos.0.size" -> "…". What is about no field is under "body"."""
+    if isinstance(wrong, dict):
+        inner = [("" if name in {"non_field_errors", "__all__"} else str(name), each) for name, each in wrong.items()]
+    elif isinstance(wrong, list | tuple) and any(isinstance(each, dict | list | tuple) for each in wrong):
+        inner = [(str(number), each) for number, each in enumerate(wrong) if each]
+    else:
+        texts = wrong if isinstance(wrong, list | tuple) else [wrong]
+        return {place or "body": " ".join(str(each) for each in texts)}
+    found: dict[str, str] = {}
+    for name, each in inner:
+        found |= by_place(each, ".".join(part for part in (place, name) if part))
+    return found
 
 
 def json_answer(problem: Problem) -> HttpResponse:

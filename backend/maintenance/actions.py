@@ -130,21 +130,28 @@ def finish_work(
         kind="work",
         work_order=work_order,
     )
-    work_order.status, work_order.done_at, work_order.minutes = WorkOrder.Status.DONE, made_at.astimezone(dt.UTC), minutes
+    work_order.status, work_order.done_at, work_order.minutes = (
+        WorkOrder.Status.DONE,
+        made_at.astimezone(dt.UTC),
+        minutes,
+    )
     work_order.save(update_fields=["status", "done_at", "minutes"])
     return made
 
 
 @transaction.atomic
-def close_defect(*, defect: Defect, person: Person, note: str) -> Defect:
-    """Close a defect, saying what was done. Raises Problem without words, or when it is closed already."""
+def close_defect(*, defect: Defect, person: Person, note: str, at: dt.datetime | None = None) -> Defect:
+    """Close a defect, saying what was done. Raises Problem without words, or when it is closed already.
+
+    `at` is when it was put right, for work entered afterwards; now unless said.
+    """
     require(person, permits.OFFICE_SETTLE, defect.site, "close problems")
     if defect.status == Defect.Status.CLOSED:
         raise Problem("closed_already", "That problem is closed already.", status=409)
     if not note.strip():
         raise Problem("reason_missing", "Say what was done.", fields={"note": "Write a few words."})
-    now = timezone.now()
-    note_defect(id=uuid.uuid4(), defect=defect, person=person, note=note, made_at=now, kind="closed")
-    defect.status, defect.closed_at = Defect.Status.CLOSED, now
+    moment = (at or timezone.now()).astimezone(dt.UTC)
+    note_defect(id=uuid.uuid4(), defect=defect, person=person, note=note, made_at=moment, kind="closed")
+    defect.status, defect.closed_at = Defect.Status.CLOSED, moment
     defect.save(update_fields=["status", "closed_at"])
     return defect

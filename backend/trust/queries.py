@@ -5,9 +5,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+
 from backend.core.days import today
 from backend.rules.days import SchoolDays, england_bank_holidays
-from backend.trust.models import CalendarMark, Term
+from backend.trust import permits
+from backend.trust.models import Appointment, CalendarMark, Person, School, Site, Term
+from backend.trust.scope import Appointed, reach
 
 
 def calendars(school_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SchoolDays]:
@@ -33,3 +37,20 @@ def calendars(school_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, SchoolDays]:
         )
         for school in wanted
     }
+
+
+def colleagues(person: Appointed) -> QuerySet[Person]:
+    """The people whose names `person` may know: those with a role in force somewhere that `person` sees the estate.
+
+    Who is appointed to the whole trust is everybody's colleague; who is appointed to a school, or to one of its sites, is
+    the colleague of all who see any of that school's sites.
+    """
+    held = reach(person, permits.ESTATE_VIEW)
+    if held.nowhere():
+        return Person.objects.none()
+    appointed = Appointment.objects.in_force(today())
+    if not held.everywhere:
+        schools = School.objects.visible_to(person).values("pk")
+        sites = Site.objects.visible_to(person).values("pk")
+        appointed = appointed.filter(Q(school=None, site=None) | Q(school__in=schools) | Q(site__in=sites))
+    return Person.objects.filter(is_active=True, pk__in=appointed.values("person"))

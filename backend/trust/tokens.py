@@ -7,9 +7,10 @@ import secrets
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from backend.core.problems import Problem
 from backend.trust.models import Person, Token
 
 LASTS = dt.timedelta(days=30)
@@ -25,6 +26,13 @@ def issue(person: Person) -> tuple[str, dt.datetime]:
     text, expires = secrets.token_urlsafe(32), timezone.now() + LASTS
     Token.objects.create(person=person, hash=hashed(text), expires_at=expires)
     return text, expires
+
+
+def asker(request: Request | HttpRequest) -> Person:
+    """Who asks, on an address that only the signed-in reach."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -51,3 +59,11 @@ class SessionSignIn(SessionAuthentication):
     def authenticate_header(self, request: Request | HttpRequest) -> str:
         """So that DRF answers 401 and not 403 to those who are not signed in."""
         return "Session"
+
+    def enforce_csrf(self, request: Request) -> None:
+        """A write by session must come from our own pages. Raises Problem (403) saying what to do about it."""
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as refused:
+            detail = "This did not come with the page's X-CSRFToken. Reload the page and send it again, or use a token."
+            raise Problem("stale_form", detail, status=403) from refused

@@ -12,7 +12,7 @@ class Command(BaseCommand):
 
     help = "Make the background jobs match the timetable in backend/config/jobs.py. Doing it twice changes nothing."
 
-    def handle(self, **options: Any) -> None:  # noqa: ARG002  Django's signature
+    def handle(self, **options: Any) -> None:
         """Sync, and say what changed."""
         added, changed, removed = sync_jobs()
         self.stdout.write(f"Background jobs: {len(TIMETABLE)} ({added} added, {changed} changed, {removed} removed)")

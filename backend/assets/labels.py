@@ -1,0 +1,263 @@
+"""Labels for assets as PDF: a QR code drawn as vectors, the code in letters, the asset's name and its site.
+
+What the symbol holds and how big it is printed is fixed by the field protocol ("QR labels"): HTTPS://<HOST>/<CODE> in
+capitals, at most 29 characters for version 2 at error correction Q, modules of at least 1.2 mm, a white margin of four.
+reportlab and qrcode are imported inside the functions: a web worker never loads them at its start.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from backend.core.problems import Problem
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+MODULE: Final = 1.2
+"""Side of a module, millimetres."""
+QUIET: Final = 4
+"""White modules around the symbol."""
+LEAST_QUIET: Final = 2
+LONGEST_HOST: Final = 12
+MOST_LABELS: Final = 1000
+TEXT_ROOM: Final = 9.0
+"""Height below a symbol that the printed code, the name and the site need, millimetres."""
+SIDE_ROOM: Final = 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A sheet or roll of labels; all lengths in millimetres. `across` and `down` count the labels on a page."""
+
+    key: str
+    name: str
+    note: str
+    page: tuple[float, float]
+    label: tuple[float, float]
+    across: int = 1
+    down: int = 1
+    left: float = 0.0
+    top: float = 0.0
+    gap: float = 0.0
+
+    @property
+    def per_page(self) -> int:
+        """How many labels a page holds."""
+        return self.across * self.down
+
+    def corner(self, position: int) -> tuple[float, float]:
+        """The lower left corner of the label at a position of the page, counted from the top left, along the rows."""
+        row, column = divmod(position, self.across)
+        width, height = self.label
+        return self.left + column * (width + self.gap), self.page[1] - self.top - (row + 1) * height
+
+
+A4: Final = (210.0, 297.0)
+STOCKS: Final = {
+    stock.key: stock
+    for stock in (
+        Stock(
+            "a4-3x6", "A4 sheet, 3 × 6 labels of 63.5 × 46.6 mm", "Recommended: the full white margin, text below.",
+            A4, (63.5, 46.6), 3, 6, left=7.25, top=8.7, gap=2.5,
+        ),
+        Stock(
+            "a4-3x8", "A4 sheet, 3 × 8 labels of 70 × 37 mm", "For light surfaces: the white margin is a little narrower.",
+            A4, (70.0, 37.0), 3, 8, top=0.5,
+        ),
+        Stock(
+            "a4-2x7", "A4 sheet, 2 × 7 labels of 99.1 × 38.1 mm", "Room for long names beside the code.",
+            A4, (99.1, 38.1), 2, 7, left=4.65, top=15.15, gap=2.5,
+        ),
+        Stock(
+            "single-40x50", "Single labels of 40 × 50 mm", "For a label printer, one label to a page.",
+            (40.0, 50.0), (40.0, 50.0),
+        ),
+        Stock(
+            "single-50x70", "Single labels of 50 × 70 mm", "For a label printer; more room for the name.",
+            (50.0, 70.0), (50.0, 70.0),
+        ),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What one label says."""
+
+    code: str
+    name: str
+    site: str
+
+
+def address(code: str, host: str) -> str:
+    """What the symbol holds."""
+    return f"HTTPS://{host.upper()}/{code.upper()}"
+
+
+def host_warning(host: str) -> str:
+    """What to know about a host that is too long for the small symbol; nothing when it is short enough."""
+    if len(host) <= LONGEST_HOST:
+        return ""
+    return (
+        f"The labels' address {host} is longer than {LONGEST_HOST} characters, so every code is larger and harder to scan from "
+        "a distance. Ask whoever runs Siteward for a shorter one before you print many."
+    )
+
+
+def symbol(code: str, host: str) -> list[list[bool]]:
+    """The QR symbol's modules, row by row, without its white margin: error correction Q, the smallest version that fits."""
+    from qrcode.constants import ERROR_CORRECT_Q
+    from qrcode.main import QRCode
+
+    drawn: Any = QRCode(error_correction=ERROR_CORRECT_Q, border=0)
+    drawn.add_data(address(code, host), optimize=0)
+    drawn.make(fit=True)
+    modules: list[list[bool]] = [[bool(each) for each in row] for row in drawn.get_matrix()]
+    return modules
+
+
+def bars(modules: Sequence[Sequence[bool]]) -> Iterator[tuple[int, int, int]]:
+    """The dark modules as bars: (row, first column, length), so that a symbol is some 170 rectangles and not 300."""
+    for row, cells in enumerate(modules):
+        start: int | None = None
+        for column, dark in enumerate([*cells, False]):
+            if dark and start is None:
+                start = column
+            elif not dark and start is not None:
+                yield row, start, column - start
+                start = None
+
+
+def pages(count: int, stock: Stock, first: int) -> Iterator[tuple[int, int, bool]]:
+    """(label, position on its page, whether a new page begins before it); the first page starts at position `first`."""
+    for number in range(count):
+        position = (number + first) % stock.per_page
+        yield number, position, number > 0 and position == 0
+
+
+def sheet(labels: Sequence[Label], stock: Stock, host: str, *, first: int = 0) -> bytes:
+    """The labels as a PDF. `first` is how many places of the first page are already used.
+
+    Raises Problem when there is nothing to print, too much, or the code does not fit on this stock.
+    """
+    if not labels:
+        raise Problem("no_labels", "Choose at least one asset to print labels for.")
+    if len(labels) > MOST_LABELS:
+        raise Problem("too_many_labels", f"That is {len(labels):,} labels. Print at most {MOST_LABELS:,} at a time.")
+    if not 0 <= first < stock.per_page:
+        raise Problem("first", f"Start at a label from 1 to {stock.per_page}.", fields={"first": "Choose a place on the sheet."})
+    from reportlab.lib.units import mm
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(stock.page[0] * mm, stock.page[1] * mm), pageCompression=1)
+    canvas.setTitle(f"Labels ({len(labels)})")
+    canvas.setCreator("Siteward")
+    for number, position, turn in pages(len(labels), stock, first):
+        if turn:
+            canvas.showPage()
+        left, bottom = stock.corner(position)
+        canvas.saveState()
+        canvas.translate(left * mm, bottom * mm)
+        draw(canvas, labels[number], stock, host)
+        canvas.restoreState()
+    canvas.save()
+    return out.getvalue()
+
+
+def draw(canvas: Canvas, label: Label, stock: Stock, host: str) -> None:
+    """Draw one label; the canvas's origin is its lower left corner."""
+    from reportlab.lib.units import mm
+
+    modules = symbol(label.code, host)
+    side = len(modules) * MODULE
+    width, height = stock.label
+    below = height >= side + QUIET * MODULE + TEXT_ROOM
+    margin = quiet_margin(stock, side, below=below)
+    x = (width - side) / 2 if below else margin
+    y = height - margin - side if below else (height - side) / 2
+    canvas.setFillGray(0)
+    for row, column, length in bars(modules):
+        top = y + side - (row + 1) * MODULE
+        canvas.rect((x + column * MODULE) * mm, top * mm, length * MODULE * mm, MODULE * mm, stroke=0, fill=1)
+    if below:
+        words_below(canvas, label, width, y - margin)
+    else:
+        words_beside(canvas, label, x + side + QUIET * MODULE, width - 2, height)
+
+
+def quiet_margin(stock: Stock, side: float, *, below: bool) -> float:
+    """The white margin, millimetres: four modules, or what the stock leaves. Raises Problem below two."""
+    width, height = stock.label
+    spare = (width - side) / 2 if below else min((height - side) / 2, width - side - SIDE_ROOM)
+    if spare < LEAST_QUIET * MODULE - 0.01:
+        raise Problem("label_too_small", f"The code does not fit on {stock.name.lower()}. Choose larger labels.")
+    return min(spare, QUIET * MODULE)
+
+
+def groups(code: str) -> str:
+    """The code as it is printed and read out: "K3V9 7M2P"."""
+    return f"{code[:4]} {code[4:]}"
+
+
+def fitted(canvas: Canvas, text: str, font: str, size: float, room: float) -> str:
+    """The text, shortened with an ellipsis to `room` millimetres; letters the PDF font lacks become a question mark."""
+    from reportlab.lib.units import mm
+
+    said = text.encode("cp1252", errors="replace").decode("cp1252")
+    if canvas.stringWidth(said, font, size) <= room * mm:
+        return said
+    while said and canvas.stringWidth(said + "…", font, size) > room * mm:
+        said = said[:-1]
+    return said.rstrip() + "…"
+
+
+def words_below(canvas: Canvas, label: Label, width: float, top: float) -> None:
+    """Code, name and site, centred below the symbol's margin; `top` is where they may begin, millimetres."""
+    from reportlab.lib.units import mm
+
+    lines = [
+        ("Helvetica-Bold", 11.0, groups(label.code), 3.6),
+        ("Helvetica", 7.0, label.name, 3.0),
+        ("Helvetica", 6.0, label.site, 2.6),
+    ]
+    y = top
+    for font, size, text, step in lines:
+        y -= step
+        canvas.setFont(font, size)
+        canvas.drawCentredString(width / 2 * mm, max(y, 0.8) * mm, fitted(canvas, text, font, size, width - 3))
+
+
+def words_beside(canvas: Canvas, label: Label, left: float, right: float, height: float) -> None:
+    """Code, name (on up to three lines) and site, to the right of the symbol."""
+    from reportlab.lib.units import mm
+
+    y = height / 2 + 6
+    canvas.setFont("Helvetica-Bold", 12)
+    for half in groups(label.code).split() if right - left < 28 else [groups(label.code)]:
+        canvas.drawString(left * mm, y * mm, half)
+        y -= 5
+    canvas.setFont("Helvetica", 8)
+    for line in wrapped(canvas, label.name, 8, right - left, most=3):
+        canvas.drawString(left * mm, y * mm, line)
+        y -= 3.4
+    canvas.setFont("Helvetica", 6.5)
+    canvas.drawString(left * mm, (y - 0.4) * mm, fitted(canvas, label.site, "Helvetica", 6.5, right - left))
+
+
+def wrapped(canvas: Canvas, text: str, size: float, room: float, *, most: int) -> list[str]:
+    """The words of `text` on at most `most` lines of `room` millimetres, the last one shortened."""
+    from reportlab.lib.units import mm
+
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and len(lines) < most and canvas.stringWidth(longer, "Helvetica", size) > room * mm:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [fitted(canvas, line, "Helvetica", size, room) for line in lines]

@@ -1,0 +1,228 @@
+"""Files by their SHA-256, through Django's storage: arriving in pieces, verified, kept for ever as they came.
+
+The bytes that came are evidence and never change. For showing, a picture is re-encoded by a job (see core/pictures.py).
+"""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO, Any, Final
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from backend.core.models import StoredFile, Upload
+from backend.core.pictures import NAMES, PICTURES, fault_of_picture, kind_of
+from backend.core.problems import NotFound, Problem
+
+LARGEST: Final = 12 * 1024 * 1024
+PDF: Final = "application/pdf"
+CONTENT_TYPES: Final = frozenset({*PICTURES, PDF})
+ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", PDF: "pdf"}
+NAME: Final = re.compile(r"[0-9a-f]{64}")
+MOST_ARRIVING: Final = 2000  # uploads begun and not finished, for one sender
+UNFINISHED_KEPT: Final = dt.timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """How far a file has come: bytes here, bytes in all."""
+
+    offset: int
+    length: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether the server holds and has verified all of it."""
+        return self.offset == self.length
+
+
+class WrongOffset(Problem):
+    """The piece does not follow on what is here; `offset` says where to go on."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__("wrong_offset", f"{offset} bytes of this file are here. Go on from there.", status=409)
+        self.offset = offset
+
+    def as_dict(self) -> dict[str, Any]:
+        """With the true offset beside the words."""
+        return {**super().as_dict(), "offset": self.offset}
+
+
+def path_of(sha256: str) -> str:
+    """Where a stored file's bytes lie."""
+    return f"kept/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def piece_path(upload: Upload, offset: int) -> str:
+    """Where a piece lies until its file is complete."""
+    return f"arriving/{upload.sha256}/{upload.pk}/{offset:010d}"
+
+
+def checked_name(sha256: str) -> str:
+    """The name, if it is a SHA-256 in lower-case hex. Raises Problem otherwise."""
+    if not NAME.fullmatch(sha256):
+        raise Problem("bad_name", "A file is named by its SHA-256: 64 figures and letters a to f, in lower case.")
+    return sha256
+
+
+def offsets(owner: str, names: Sequence[str]) -> dict[str, int]:
+    """How many bytes of each file are here from `owner`; a complete one has its size, whoever sent it. Two queries."""
+    here = dict.fromkeys(names, 0)
+    here |= dict(Upload.objects.filter(owner=owner, sha256__in=names).values_list("sha256", "offset"))
+    return here | dict(StoredFile.objects.filter(pk__in=names).values_list("pk", "size"))
+
+
+def receive(*, owner: str, sha256: str, offset: int, length: int, content_type: str, piece: bytes) -> Arrived:
+    """Take the next piece of a file from `owner` (each sender's pieces lie apart, so nobody can spoil another's).
+
+    Offsets and lengths in bytes. The last piece answers only when the hash and the content are what they were said to be;
+    a file that is not is dropped whole. Raises WrongOffset when the piece does not follow, and Problem for the rest.
+    """
+    checked_name(sha256)
+    check_announced(length, content_type)
+    with transaction.atomic():
+        if stored := StoredFile.objects.filter(pk=sha256).first():
+            return Arrived(stored.size, stored.size)
+        upload = opened(owner, sha256, length, content_type)
+        if offset != upload.offset:
+            raise WrongOffset(upload.offset)
+        if not piece or offset + len(piece) > length:
+            raise Problem("wrong_length", f"This piece does not fit: the file has {length} bytes, and {offset} are here.")
+        put(piece_path(upload, offset), piece)
+        upload.offset, upload.touched_at = offset + len(piece), timezone.now()
+        upload.save(update_fields=["offset", "touched_at"])
+        if upload.offset < length:
+            return Arrived(upload.offset, length)
+        leftovers, refused = pieces_of(upload), finished(upload)
+    for path in leftovers:
+        default_storage.delete(path)
+    if refused:
+        raise refused
+    return Arrived(length, length)
+
+
+def check_announced(length: int, content_type: str) -> None:
+    """Refuse a file by what it is said to be, before any of it is taken. Raises Problem."""
+    if content_type not in CONTENT_TYPES:
+        raise Problem("wrong_type", "Only JPEG, PNG and WebP pictures and PDF files are taken.", status=415)
+    if length > LARGEST:
+        raise Problem("too_large", f"A file may have at most {LARGEST // 2**20} MB.", status=413)
+    if length <= 0:
+        raise Problem("empty", "The file is empty.")
+
+
+def opened(owner: str, sha256: str, length: int, content_type: str) -> Upload:
+    """The row of this sender's upload, locked; begun anew when it was announced with another length or content type before."""
+    now = timezone.now()
+    rows = Upload.objects.select_for_update().filter(owner=owner, sha256=sha256)
+    upload = rows.first()
+    if upload is None:
+        if Upload.objects.filter(owner=owner).count() >= MOST_ARRIVING:
+            raise Problem("too_many", "Too many files are begun and not finished. Finish some first.", status=429)
+        fresh = Upload(owner=owner, sha256=sha256, length=length, content_type=content_type, touched_at=now)
+        Upload.objects.bulk_create([fresh], ignore_conflicts=True)
+        upload = rows.first()
+    if upload is None:  # a twin finished it between the two steps
+        raise WrongOffset(StoredFile.objects.filter(pk=sha256).values_list("size", flat=True).first() or 0)
+    if (upload.length, upload.content_type) != (length, content_type):
+        for path in pieces_of(upload):
+            default_storage.delete(path)
+        upload.length, upload.content_type, upload.offset = length, content_type, 0
+        upload.save(update_fields=["length", "content_type", "offset"])
+    return upload
+
+
+def put(path: str, content: bytes) -> None:
+    """Write bytes under exactly this path, over whatever a broken attempt left there. The caller holds a lock on its row."""
+    if default_storage.exists(path):
+        default_storage.delete(path)
+    default_storage.save(path, ContentFile(content))
+
+
+def pieces_of(upload: Upload) -> list[str]:
+    """The paths of the pieces of an upload, in their order."""
+    folder = piece_path(upload, 0).rpartition("/")[0]
+    try:
+        _, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [f"{folder}/{name}" for name in sorted(names)]
+
+
+def finished(upload: Upload) -> Problem | None:
+    """Verify an upload whose last piece is here, and keep it; its row goes. Answers what is wrong with it, if anything."""
+    content = b"".join(read(path) for path in pieces_of(upload) if int(path[-10:]) < upload.length)
+    problem = fault_of(content, upload.sha256, upload.content_type)
+    if problem is None:
+        keep(content, upload.content_type)
+    upload.delete()
+    return problem
+
+
+def fault_of(content: bytes, sha256: str, content_type: str) -> Problem | None:
+    """What is wrong with a whole file: other bytes than its name says, or other content than it was said to be."""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        return Problem("wrong_hash", "What arrived is not the file that was announced. Send it again from the start.")
+    found = PDF if b"%PDF-" in content[:1024] else kind_of(content)
+    if found != content_type:
+        said, is_said = NAMES.get(content_type, "a PDF file"), NAMES.get(found or "", "a PDF file" if found else "none")
+        detail = (
+            f"This was sent as {said}, but its content is {is_said}." if found else f"The content of this file is not {said}."
+        )
+        return Problem("wrong_type", detail)
+    return None if found == PDF else fault_of_picture(content)
+
+
+@transaction.atomic
+def keep(content: bytes, content_type: str) -> StoredFile:
+    """Keep a whole file that was found sound (`fault_of`), once, and have a picture made ready for showing by a job."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    with connection.cursor() as cursor:  # two senders may finish the same file at once
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
+    stored = StoredFile.objects.filter(pk=sha256).first()
+    if stored:
+        return stored
+    put(path_of(sha256), content)
+    stored = StoredFile.objects.create(sha256=sha256, size=len(content), content_type=content_type, received_at=timezone.now())
+    if content_type in PICTURES:
+        async_task("backend.core.pictures.make_shown", sha256)
+    return stored
+
+
+def read(path: str) -> bytes:
+    """All bytes under a path."""
+    with default_storage.open(path) as file:
+        content: bytes = file.read()
+    return content
+
+
+def open_file(sha256: str) -> IO[bytes]:
+    """A stored file's bytes as they came, for reading. Raises NotFound when they are not there."""
+    try:
+        file: IO[bytes] = default_storage.open(path_of(sha256))
+    except FileNotFoundError:
+        raise NotFound("That file") from None
+    return file
+
+
+def missing(names: Sequence[str]) -> set[str]:
+    """Those of the named files that the server does not hold. One query."""
+    return set(names) - set(StoredFile.objects.filter(pk__in=set(names)).values_list("pk", flat=True))
+
+
+def forget_unfinished(now: dt.datetime) -> int:
+    """Drop uploads that nobody has gone on with for two months; answers how many. May run twice."""
+    old = Upload.objects.filter(touched_at__lt=now - UNFINISHED_KEPT)
+    count = 0
+    for upload in old.iterator():
+        for path in pieces_of(upload):
+            default_storage.delete(path)
+        upload.delete()
+        count += 1
+    return count

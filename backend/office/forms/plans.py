@@ -1,0 +1,68 @@
+"""The list of planned checks: its filters, its search and its order."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.db.models import Count, F, Q, QuerySet
+
+from backend.assets.models import Asset
+from backend.checks.models import CheckType, Plan
+from backend.core.days import today
+from backend.core.models import status_case
+from backend.core.templatetags.words import STATUSES
+from backend.office.forms.lists import ListFilters
+from backend.office.queries.tags import asset_of_code
+
+
+class PlanFilters(ListFilters):
+    """Planned checks by place, discipline, check and status."""
+
+    shown = ("q", "site", "discipline", "check")
+    sorts = {
+        "due": (F("due_on").asc(nulls_last=True), "pk"),
+        "risk": (F("check_type__weight").desc(), F("due_on").asc(nulls_last=True), "pk"),
+        "check": ("check_type__title", F("due_on").asc(nulls_last=True), "pk"),
+        "place": ("site__school__name", "site__name", "building__name", "asset__name", "pk"),
+        "last": (F("last_done_on").asc(nulls_first=True), "pk"),
+    }
+    check = forms.ChoiceField(required=False)
+    status = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        kinds = CheckType.objects.filter(plans__active=True).distinct().order_by("title").values_list("code", "title")
+        self.choices("check", "Every check", kinds)
+        self.choices("status", "", [(key, word) for key, (word, _) in STATUSES.items()])
+
+    def anywhere(self) -> QuerySet[Any]:
+        """The plans wanted, of every status; `status_now` is each one's status today."""
+        rows: QuerySet[Any] = Plan.objects.visible_to(self.person).filter(active=True)
+        rows = rows.annotate(status_now=status_case(today()))
+        if not self.is_valid():
+            return rows.none()
+        paths = {"school": "site__school_id", "site": "site_id", "discipline": "discipline", "check": "check_type_id"}
+        rows = self.narrowed(rows, paths | {"asset": "asset_id"})
+        if building := self.value("building"):
+            rows = rows.filter(Q(building=building) | Q(asset__building=building))
+        return rows.filter(self.looked_for(self.value("q"))) if self.value("q") else rows
+
+    def looked_for(self, text: str) -> Q:
+        """Plans of a check so called, or on an asset or building so called, or on what carries that label."""
+        assets = Asset.objects.visible_to(self.person).matching(text).values("pk")
+        found = Q(check_type__title__icontains=text) | Q(asset__in=assets) | Q(building__name__icontains=text)
+        tagged: uuid.UUID | None = asset_of_code(text)
+        return found | Q(asset_id=tagged) if tagged else found
+
+    def numbers(self) -> dict[str, int]:
+        """How many of each status, worst first; every status is there. One query."""
+        counted = dict(self.anywhere().order_by().values_list("status_now").annotate(n=Count("*")))
+        return {status: counted.get(status, 0) for status in STATUSES}
+
+    def rows(self) -> QuerySet[Any]:
+        """The plans wanted, in order, with what a list shows of them."""
+        rows = self.anywhere()
+        if self.is_valid() and self.value("status"):
+            rows = rows.filter(status_now=self.value("status"))
+        rows = rows.select_related("check_type", "site__school", "building", "asset__building", "asset__space")
+        return self.ordered(rows) if self.is_valid() else rows

@@ -1,0 +1,149 @@
+"""The compliance board: schools or sites down, disciplines across, what is wrong in each cell, worst first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from backend.checks.queries.compliance import Cell, Counts
+from backend.core.templatetags.words import year_ago
+from backend.office.queries.library import discipline_order, discipline_title
+
+WORST_FIRST = ("overdue", "due", "due_soon", "in_date", "paused")
+
+
+def worst(counts: Counts) -> str:
+    """The status that a cell shows: the worst there is ("overdue" …), or "none" when nothing is planned."""
+    return next((name.replace("_", "-") for name in WORST_FIRST if getattr(counts, name)), "none")
+
+
+def badness(counts: Counts) -> tuple[int, int, int, int]:
+    """Sorts the worst first."""
+    return -counts.overdue, -counts.due, -counts.defects_open, -counts.lapses
+
+
+@dataclass(slots=True)
+class Square:
+    """One cell of the board: its counts and the filter that lists its plans."""
+
+    discipline: str
+    counts: Counts
+    place: dict[str, Any]
+
+    @property
+    def worst(self) -> str:
+        """What it shows."""
+        return worst(self.counts)
+
+    @property
+    def wrong(self) -> int:
+        """How many are of the status shown; nothing for what is in order."""
+        number: int = getattr(self.counts, self.worst.replace("-", "_"), 0)
+        return number if self.worst in {"overdue", "due", "due-soon"} else 0
+
+    @property
+    def link(self) -> str:
+        """The list of its plans of the status shown, or of its problems where nothing is planned."""
+        if self.worst == "none":
+            return self.problems
+        return f"{self.plans}&status={self.worst}" if self.wrong else self.plans
+
+    @property
+    def plans(self) -> str:
+        """The list of all its plans."""
+        return "/plans/?" + urlencode({**self.place, "discipline": self.discipline})
+
+    @property
+    def problems(self) -> str:
+        """The list of its open problems."""
+        return "/problems/?" + urlencode({**self.place, "discipline": self.discipline})
+
+    @property
+    def lapses(self) -> str:
+        """The list of what was missed in the last twelve months."""
+        return "/lapses/?" + urlencode({**self.place, "discipline": self.discipline, "since": year_ago()})
+
+    @property
+    def said(self) -> str:
+        """The cell in words, for those who do not see it."""
+        words = [("overdue", "overdue"), ("due", "due"), ("due_soon", "due soon"), ("in_date", "in date"), ("paused", "paused")]
+        found = [f"{getattr(self.counts, name)} {word}" for name, word in words if getattr(self.counts, name)]
+        if self.counts.defects_open:
+            found.append(f"{self.counts.defects_open} open problem{'s' if self.counts.defects_open != 1 else ''}")
+        return f"{discipline_title(self.discipline)}: {', '.join(found) or 'nothing planned'}"
+
+
+@dataclass(slots=True)
+class Row:
+    """A school or a site on the board."""
+
+    name: str
+    link: str
+    place: dict[str, Any]
+    total: Counts = field(default_factory=Counts)
+    squares: list[Square | None] = field(default_factory=list)
+
+    @property
+    def plans(self) -> str:
+        """The list of all its plans."""
+        return "/plans/?" + urlencode(self.place)
+
+    @property
+    def problems(self) -> str:
+        """The list of its open problems."""
+        return "/problems/?" + urlencode(self.place)
+
+    @property
+    def share(self) -> str:
+        """How many of its running checks are in date: "214/231"."""
+        return f"{self.total.satisfied:,}/{self.total.plans - self.total.paused:,}"
+
+
+@dataclass(slots=True)
+class Board:
+    """Rows and columns, both worst first, and the sum of all."""
+
+    columns: list[tuple[str, Counts]]
+    rows: list[Row]
+    total: Counts
+
+
+def place_of(cell: Cell, by: str) -> tuple[str, str, dict[str, Any]]:
+    """(name, page, filter) of the school or site that a cell belongs to."""
+    if by == "school":
+        school = cell.site.school
+        return school.name, f"/schools/{school.pk}/", {"school": school.pk}
+    return cell.site.name, f"/sites/{cell.site.pk}/", {"site": cell.site.pk}
+
+
+def make_board(cells: Sequence[Cell], *, by: str, in_order: bool = False) -> Board:
+    """Lay out compliance cells by "school" or "site": worst first, or by name when `in_order`."""
+    total, columns = Counts(), dict[str, Counts]()
+    rows: dict[str, Row] = {}
+    found: dict[tuple[str, str], Counts] = {}
+    for cell in cells:
+        name, link, place = place_of(cell, by)
+        row = rows.setdefault(link, Row(name, link, place))
+        column = columns.setdefault(cell.discipline, Counts())
+        square = found.setdefault((link, cell.discipline), Counts())
+        for counts in (total, row.total, column, square):
+            counts.add(cell.counts)
+    disciplines = sorted(columns, key=discipline_order)
+    ordered = sorted(rows.values(), key=lambda row: row.name)
+    if not in_order:
+        disciplines.sort(key=lambda each: badness(columns[each]))
+        ordered.sort(key=lambda row: badness(row.total))
+    for row in ordered:
+        row.squares = [
+            Square(each, found[row.link, each], row.place) if (row.link, each) in found else None for each in disciplines
+        ]
+    return Board([(each, columns[each]) for each in disciplines], ordered, total)
+
+
+def by_discipline(cells: Sequence[Cell], place: dict[str, Any]) -> list[Square]:
+    """The disciplines of some cells summed, worst first: the table on a school's or a site's page."""
+    sums: dict[str, Counts] = {}
+    for cell in cells:
+        sums.setdefault(cell.discipline, Counts()).add(cell.counts)
+    ordered = sorted(sums, key=lambda each: (badness(sums[each]), discipline_order(each)))
+    return [Square(each, sums[each], place) for each in ordered]

@@ -1,0 +1,48 @@
+"""Names that stand in the statutory library alone: disciplines and the facts of a kind of asset."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from backend.core.templatetags.words import plain, sentence_case
+from backend.rules.answer_words import with_unit
+from backend.rules.library import Fact, Library, read_library
+
+
+@cache
+def library() -> Library:
+    """The library, read once per process and only when a page needs it (most of a second)."""
+    return read_library(Path(settings.ROOT) / "schedules")
+
+
+def disciplines() -> dict[str, str]:
+    """Discipline key -> title, in the library's order."""
+    return {key: each.title for key, each in library().disciplines.items()}
+
+
+def discipline_title(key: str) -> str:
+    """The title of a discipline; what belongs to none is called "Other"."""
+    return disciplines().get(key, sentence_case(plain(key)) if key else "Other")
+
+
+def discipline_order(key: str) -> int:
+    """The place of a discipline in lists; unknown ones come last."""
+    order = list(disciplines())
+    return order.index(key) if key in order else len(order)
+
+
+def known_facts(type_key: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(label, value in words with its unit) of what is known of an asset of a kind; what is not filled in is left out."""
+    kind = library().asset_types.get(type_key)
+    asked = {fact.key: fact for fact in kind.facts} if kind else {}
+    return [fact_words(key, value, asked.get(key)) for key, value in facts.items() if value not in (None, "", [])]
+
+
+def fact_words(key: str, value: Any, fact: Fact | None) -> tuple[str, str]:
+    """A fact's label and value in words; one that the library does not know keeps its key."""
+    if fact and fact.type == "number" and isinstance(value, int | float):
+        return fact.label, with_unit(value, fact.unit)
+    return fact.label if fact else sentence_case(plain(key)), sentence_case(plain(value))

@@ -1,0 +1,105 @@
+"""What phones sent and the server kept for the office to look at: the list, each item word for word, and settling it."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backend.core.models import AuditEntry
+from backend.core.problems import Forbidden, NotFound, Problem
+from backend.office.queries.held import authors_of, word_for_word
+from backend.office.views.gate import estate
+from backend.office.views.lists import page_of
+from backend.sync.models import KeptAside, Op
+from backend.sync.queries import doubtful_for, held_for, kept_aside_for, lost_work
+from backend.sync.settle import settle_kept, settle_op
+from backend.trust import permits
+from backend.trust.models import Person
+from backend.trust.scope import reach
+
+
+def require_office(person: Person) -> None:
+    """Refuse those who settle nothing anywhere."""
+    if reach(person, permits.OFFICE_SETTLE).nowhere():
+        raise Forbidden("Your role does not let you settle what was held for the office. Ask your site manager.")
+
+
+@require_safe
+@estate
+def held_list(request: HttpRequest, person: Person) -> HttpResponse:
+    """What is held, oldest first; what was taken with a doubt; what was kept aside; and phones that lost work."""
+    require_office(person)
+    page = page_of(request, held_for(person).select_related("site__school"))
+    doubtful = list(doubtful_for(person).select_related("site__school").order_by("received_at")[:50])
+    kept = list(kept_aside_for(person)[:50])
+    names = authors_of([*page, *doubtful, *kept])
+    said = {
+        "page": page,
+        "ops": with_authors(page, names),
+        "doubtful": with_authors(doubtful, names),
+        "kept": with_authors(kept, names),
+        "losses": lost_work(person)[:20],
+    }
+    return render(request, "office/held.html", said)
+
+
+def with_authors(rows: Any, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Each row with its author's name."""
+    return [{"item": each, "author": names.get(each.author_id, "")} for each in rows]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@estate
+def held_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse:
+    """One operation: why it is held, from whom, everything that was sent. POST settles it, with a reason."""
+    require_office(person)
+    op = Op.objects.for_office(person).select_related("site__school", "pusher", "settled_by").filter(pk=id).first()
+    if op is None or (op.outcome == Op.Outcome.APPLIED and not op.doubt):
+        raise NotFound("That item")
+    return item_page(request, person, op, subject=f"op:{op.pk}", may_apply=op.outcome == Op.Outcome.HELD)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@estate
+def kept_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse:
+    """Something that could not become an operation. POST says that somebody has looked at it."""
+    require_office(person)
+    kept = kept_aside_for(person).select_related("pusher", "settled_by").filter(pk=id).first()
+    if kept is None:
+        raise NotFound("That item")
+    return item_page(request, person, kept, subject=f"kept:{kept.pk}", may_apply=False)
+
+
+def item_page(request: HttpRequest, person: Person, item: Op | KeptAside, *, subject: str, may_apply: bool) -> HttpResponse:
+    """The page of one item; what was typed stays when it could not be settled so."""
+    typed, wrong = request.POST.get("reason", "").replace("\x00", "")[:500], ""
+    if request.method == "POST":
+        try:
+            settle(person, item, apply=request.POST.get("what") == "apply", reason=typed)
+            messages.success(request, "Settled. It is kept with your reason.")
+            return HttpResponseRedirect("/held/")
+        except Problem as problem:
+            if problem.status == 404:
+                raise
+            wrong = problem.detail
+    said = {
+        "item": item,
+        "author": authors_of([item]).get(item.author_id, ""),
+        "entry": AuditEntry.objects.filter(subject=subject).order_by("number").first(),
+        "sent": word_for_word(item.sent),
+        "may_apply": may_apply,
+        "typed": typed,
+        "wrong": wrong,
+    }
+    return render(request, "office/held_one.html", said, status=422 if wrong else 200)
+
+
+def settle(person: Person, item: Op | KeptAside, *, apply: bool, reason: str) -> None:
+    """Settle one item of either kind. Raises Problem when it cannot be."""
+    if isinstance(item, Op):
+        settle_op(op=item, person=person, apply=apply, reason=reason)
+    else:
+        settle_kept(kept=item, person=person, reason=reason)

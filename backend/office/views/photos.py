@@ -1,0 +1,58 @@
+"""Photos and files of records and problems: a redrawn copy for showing, and the bytes as they were sent."""
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from backend.core.files import ENDINGS, open_file
+from backend.core.models import StoredFile
+from backend.core.pictures import PICTURES, shown_path
+from backend.core.problems import NotFound
+from backend.office.views.gate import estate
+from backend.sync.queries import may_see_file
+from backend.trust.models import Person
+
+KEPT = "private, max-age=31536000, immutable"
+ALONE = "default-src 'none'; sandbox"
+
+
+def held(person: Person, sha256: str) -> StoredFile:
+    """The file, when it belongs to something that `person` may see; else NotFound."""
+    found = StoredFile.objects.filter(pk=sha256).first()
+    if found is None or not may_see_file(person, sha256):
+        raise NotFound("That photo")
+    return found
+
+
+@require_safe
+@estate
+def shown(request: HttpRequest, person: Person, sha256: str, size: str) -> HttpResponseBase:  # noqa: ARG001
+    """The copy for showing, "small" or "large". Until the job has made it, a picture that says so."""
+    held(person, sha256)
+    try:
+        copy = default_storage.open(shown_path(sha256, size))
+    except FileNotFoundError:
+        answer = HttpResponseRedirect(staticfiles_storage.url("office/photo.svg"))
+        answer["Cache-Control"] = "no-store"
+        return answer
+    return guarded(FileResponse(copy, content_type="image/jpeg"))
+
+
+@require_safe
+@estate
+def original(request: HttpRequest, person: Person, sha256: str) -> HttpResponseBase:  # noqa: ARG001
+    """The bytes as they were sent. Pictures open in the browser; anything else is a download."""
+    found = held(person, sha256)
+    picture = found.content_type in PICTURES
+    kind = found.content_type if picture else "application/octet-stream"
+    name = f"{sha256[:12]}.{ENDINGS.get(found.content_type, 'bin')}"
+    return guarded(FileResponse(open_file(sha256), content_type=kind, as_attachment=not picture, filename=name))
+
+
+def guarded(answer: FileResponse) -> FileResponse:
+    """With what keeps a hostile file harmless: its own policy, and no caching by others."""
+    answer["Cache-Control"] = KEPT
+    answer["Content-Security-Policy"] = ALONE
+    return answer

@@ -1,0 +1,1 @@
+"""The phone's addresses (FIELD_PROTOCOL): sign in, push, files, pull."""

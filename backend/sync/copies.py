@@ -1,0 +1,95 @@
+"""The office takes in what a phone saved as a copy ("Save a copy"): through the same door, so it may be done twice."""
+
+import base64
+import binascii
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.utils import timezone
+
+from backend.core import files
+from backend.core.problems import Problem
+from backend.sync.push import receive
+from backend.trust import permits
+from backend.trust.models import Person
+from backend.trust.scope import reach
+
+LARGEST: Final = 400 * 1024 * 1024
+PIECE: Final = files.LARGEST
+NOT_A_COPY: Final = "That is not a copy saved by the field app."
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of a copy: how many operations ended how, how many files arrived, and what could not be taken, in words."""
+
+    outcomes: dict[str, int] = field(default_factory=dict)
+    files: int = 0
+    trouble: list[str] = field(default_factory=list)
+
+
+def import_copy(content: bytes, *, person: Person) -> Imported:
+    """Take in a saved copy (the JSON file's bytes): each envelope word for word with its signature, then the files.
+
+    An operation whose author is proved by the phone's signature is applied; the others are held for the office. Raises
+    Problem when it is no such copy, or `person` settles nothing anywhere.
+    """
+    if reach(person, permits.OFFICE_SETTLE).nowhere():
+        raise Problem("forbidden", "Your role does not let you take in saved work.", status=403)
+    copy = read_copy(content)
+    done = Imported()
+    for place, each in enumerate(copy["envelopes"], 1):
+        try:
+            answer = receive(
+                str(each["body"]).encode(errors="replace"),
+                person=person,
+                signature=str(each.get("signature") or "") or None,
+                now=timezone.now(),
+                copied=True,
+            )
+        except Problem as problem:
+            done.trouble.append(f"Part {place}: {problem.detail}")
+            continue
+        for result in answer["results"]:
+            done.outcomes[result["outcome"]] = done.outcomes.get(result["outcome"], 0) + 1
+    for each in copy["files"]:
+        take_file(each, person, done)
+    return done
+
+
+def read_copy(content: bytes) -> dict[str, Any]:
+    """The copy's parts. Raises Problem when it is not one."""
+    if len(content) > LARGEST:
+        raise Problem("too_large", "That file is too large to be a copy of a phone's work.", status=413)
+    try:
+        copy = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Problem("not_a_copy", NOT_A_COPY) from None
+    if not isinstance(copy, dict) or copy.get("siteward_export") != 1:
+        raise Problem("not_a_copy", NOT_A_COPY)
+    parts = {name: copy.get(name) or [] for name in ("envelopes", "files")}
+    sound = all(isinstance(each, list) and all(isinstance(one, dict) for one in each) for each in parts.values())
+    if not sound or not all(isinstance(each.get("body"), str) for each in parts["envelopes"]):
+        raise Problem("not_a_copy", NOT_A_COPY)
+    return parts
+
+
+def take_file(sent: dict[str, Any], person: Person, done: Imported) -> None:
+    """Take in one photo or document of the copy; what is wrong with it is noted, and the others go on."""
+    name = str(sent.get("sha256"))
+    try:
+        data = base64.b64decode(str(sent.get("data")), validate=True)
+        owner, kind = f"copy:{person.pk}", str(sent.get("type"))
+        here = files.offsets(owner, [files.checked_name(name)])[name]
+        rest = data[here:]
+        if rest:
+            files.receive(owner=owner, sha256=name, offset=here, length=len(data), content_type=kind, piece=rest)
+        elif hashlib.sha256(data).hexdigest() != name:
+            raise Problem("wrong_hash", "its bytes are damaged")
+        done.files += 1
+    except (binascii.Error, ValueError):
+        done.trouble.append(f"Photo {name[:12]}: it is damaged in the copy.")
+    except Problem as problem:
+        done.trouble.append(f"Photo {name[:12]}: {problem.detail}")

@@ -1,0 +1,45 @@
+"""What phones sent and the office has to look at, and who may see a file."""
+
+from django.db.models import Q, QuerySet
+
+from backend.checks.models import CheckRecord, NotDone, Plan
+from backend.maintenance.models import Defect
+from backend.sync.models import KeptAside, LostWork, Op
+from backend.trust import permits
+from backend.trust.models import Person
+from backend.trust.scope import Appointed, reach
+
+
+def held_for(person: Appointed) -> QuerySet[Op]:
+    """Held operations that `person` may settle, oldest first; those only waiting for another come with them (code waiting)."""
+    return Op.objects.for_office(person).filter(outcome=Op.Outcome.HELD, settled_at=None).order_by("received_at")
+
+
+def doubtful_for(person: Appointed) -> QuerySet[Op]:
+    """Operations that were applied although something about them should be looked at (a broken chain)."""
+    return Op.objects.for_office(person).filter(outcome=Op.Outcome.APPLIED, settled_at=None).exclude(doubt="")
+
+
+def kept_aside_for(person: Appointed) -> QuerySet[KeptAside]:
+    """What could not become an operation: only for those who settle for the whole trust, as it has no place."""
+    rows = KeptAside.objects.filter(settled_at=None).order_by("received_at")
+    return rows if reach(person, permits.OFFICE_SETTLE).everywhere else rows.none()
+
+
+def lost_work(person: Appointed) -> QuerySet[LostWork]:
+    """Phones that came back with less than they had announced, of people at the schools where `person` settles."""
+    found = reach(person, permits.OFFICE_SETTLE)
+    losses = LostWork.objects.select_related("device__registered_by").order_by("-seen_at")
+    if found.everywhere:
+        return losses
+    held = Q(appointments__school__in=found.schools) | Q(appointments__site__in=found.sites)
+    held |= Q(appointments__site__school__in=found.schools)
+    return losses.filter(device__registered_by__in=Person.objects.filter(held))
+
+
+def may_see_file(person: Appointed, sha256: str) -> bool:
+    """Whether a record, a problem or an attempt that `person` may see names the file. At most three queries."""
+    records = CheckRecord.objects.visible_to(person).filter(photos__sha256=sha256)
+    defects = Defect.objects.visible_to(person).filter(photos__sha256=sha256)
+    attempts = NotDone.objects.filter(plan__in=Plan.objects.visible_to(person), photos__contains=[{"sha256": sha256}])
+    return records.exists() or defects.exists() or attempts.exists()

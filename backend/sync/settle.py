@@ -1,0 +1,174 @@
+"""What was held: taken in by itself when what it waited for has come, or settled by the office."""
+
+import logging
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from backend.core import audit
+from backend.core.problems import NotFound, Problem
+from backend.sync.applying import apply_all, load_for
+from backend.sync.bodies import MADE_BY_PHONES
+from backend.sync.clocks import Moment
+from backend.sync.endings import ENDED, fact_of, write_back
+from backend.sync.envelope import read_json, read_op
+from backend.sync.models import KeptAside, Op
+from backend.sync.work import Work
+from backend.trust import permits
+from backend.trust.models import Person
+from backend.trust.scope import reach
+
+log = logging.getLogger(__name__)
+SORT_MADE_BY: Final = {kind: sort for sort, kind in MADE_BY_PHONES.items()}
+AT_ONCE: Final = 500
+
+
+def after_push(works: Iterable[Work]) -> None:
+    """After a push was committed: apply what waited for it, and what of it waits for something that came meanwhile.
+
+    In a transaction of its own, after the other: of two pushes that need each other, the later one sees both. A failure
+    here loses nothing and fails no push: the timetable's job tries again.
+    """
+    keys: set[str] = set()
+    for work in works:
+        keys |= made_by(work) if work.applied else set(work.waiting_for)
+    try:
+        apply_waiting(keys)
+    except Exception:
+        log.exception("what waited could not be taken in just now")
+
+
+def made_by(work: Work) -> set[str]:
+    """What others may be waiting for that this has made."""
+    sort = SORT_MADE_BY.get(work.shape.kind)
+    return {f"{sort}:{work.id}"} if sort else set()
+
+
+def apply_waiting(keys: Collection[str] | None = None) -> int:
+    """Apply the waiting operations that name one of `keys` (all when None) and miss nothing any more; answers how many ended.
+
+    May run at any time, and twice. What they make in turn may set others free.
+    """
+    ended = 0
+    while keys is None or keys:
+        works = waiting_round(keys)
+        ended += len(works)
+        if not works:
+            break
+        keys = set().union(*(made_by(work) for work in works if work.applied))
+    return ended
+
+
+@transaction.atomic
+def waiting_round(keys: Collection[str] | None) -> list[Work]:
+    """One round of apply_waiting: those that could be brought to an end."""
+    rows = Op.objects.waiting().select_for_update(of=("self",)).order_by("pk").select_related("pusher")
+    if keys is not None:
+        rows = rows.filter(waiting_for__overlap=list(keys))
+    waiting = {row.pk: row for row in rows[:AT_ONCE]}
+    if not waiting:
+        return []
+    works = works_of(list(waiting.values()))
+    there = load_for(works)
+    ready = [work for work in works if not there.missing(work.refers())]
+    apply_all(ready, there)
+    ended = [work for work in ready if not work.open]
+    for work in ended:
+        write_back(waiting[work.id], work)
+    changed = [waiting[work.id] for work in ended]
+    Op.objects.bulk_update(changed, ENDED, batch_size=500)
+    audit.append([fact_of(row, "op-settled") for row in changed])
+    return ended
+
+
+def works_of(rows: Sequence[Op]) -> list[Work]:
+    """Operations once more at work, from their rows. Those whose author or shape is not known are left out."""
+    people = Person.objects.in_bulk([row.author_id for row in rows if is_uuid(row.author_id)])
+    works = []
+    for row in rows:
+        arrived = read_op(0, read_json(row.sent.encode()))
+        author = people.get(arrived.shape.author) if arrived.shape else None
+        if author and arrived.shape and arrived.body and row.happened_at:
+            works.append(
+                Work(
+                    id=row.pk,
+                    shape=arrived.shape,
+                    body=arrived.body,
+                    author=author,
+                    moment=Moment(row.happened_at, row.uncertain_s),
+                    received_at=row.received_at,
+                    device_id=row.device_id,
+                    skew_ms=row.skew_ms,
+                    notes=list(row.notes),
+                )
+            )
+    return works
+
+
+def is_uuid(text: str) -> bool:
+    """Whether an author was named by an id of our form."""
+    return len(text) == 36 and text.count("-") == 4
+
+
+def settle_op(*, op: Op, person: Person, apply: bool, reason: str) -> Op:
+    """The office settles a held operation, saying why: applies it after all, or puts it aside for good. It is kept either way.
+
+    Applying judges it again by every rule but two: the office vouches for the author, and a time in the future becomes the
+    time of receipt. Raises Problem when it still cannot stand; NotFound when it is not this person's to settle.
+    """
+    settled, works = settled_op(op, person, apply, reason)
+    after_push(works)
+    return settled
+
+
+@transaction.atomic
+def settled_op(op: Op, person: Person, apply: bool, reason: str) -> tuple[Op, list[Work]]:
+    """The transaction of settle_op: the row, and the work done with it."""
+    row = Op.objects.for_office(person).select_for_update(of=("self",)).select_related("pusher").filter(pk=op.pk).first()
+    if row is None:
+        raise NotFound("That operation")
+    if not reason.strip():
+        raise Problem("reason_missing", "Say why.", fields={"reason": "Write a reason."})
+    if row.settled_at or (row.outcome == Op.Outcome.APPLIED and not row.doubt):
+        raise Problem("settled_already", "That was settled already.", status=409)
+    works = apply_after_all(row) if apply and row.outcome == Op.Outcome.HELD else []
+    row.settled_at, row.settled_by, row.settled_reason = timezone.now(), person, reason.strip()[:500]
+    row.save(update_fields=[*ENDED, "settled_at", "settled_by", "settled_reason"])
+    said: dict[str, Any] = {"outcome": row.outcome, "reason": row.settled_reason, "digest": row.digest}
+    audit.append([audit.Fact("op-settled", f"op:{row.pk}", said, person.pk, person.name)])
+    return row, works
+
+
+def apply_after_all(row: Op) -> list[Work]:
+    """Apply a held operation that the office vouches for. Raises Problem when it cannot be."""
+    works = works_of([row])
+    if not works:
+        detail = "This cannot be applied as it stands: enter it by hand where it belongs, and put this one aside."
+        raise Problem("cannot_apply", detail, status=409)
+    work = works[0]
+    if work.moment.happened_at > work.received_at:
+        ahead = round((work.moment.happened_at - work.received_at).total_seconds())
+        work.moment = Moment(work.received_at, max(ahead, work.moment.uncertain_s or 0) if ahead < 2**31 else None)
+        work.notes.append("Its time lay in the future; the office took the time of receipt.")
+    there = load_for(works)
+    apply_all(works, there)
+    if not work.applied:
+        raise Problem(work.code or "cannot_apply", work.detail, status=409)
+    write_back(row, work)
+    return works
+
+
+@transaction.atomic
+def settle_kept(*, kept: KeptAside, person: Person, reason: str) -> KeptAside:
+    """The office has looked at something that was kept aside. Only who settles for the whole trust: it has no place."""
+    if not reach(person, permits.OFFICE_SETTLE).everywhere:
+        raise NotFound("That")
+    if not reason.strip():
+        raise Problem("reason_missing", "Say why.", fields={"reason": "Write a reason."})
+    if kept.settled_at is None:
+        kept.settled_at, kept.settled_by, kept.settled_reason = timezone.now(), person, reason.strip()[:500]
+        kept.save(update_fields=["settled_at", "settled_by", "settled_reason"])
+        audit.append([audit.Fact("op-settled", f"kept:{kept.pk}", {"reason": reason}, person.pk, person.name)])
+    return kept

@@ -1,0 +1,88 @@
+"""A token for an e-mail and a password; and giving it back."""
+
+from typing import Any
+
+from django.contrib.auth import authenticate
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import permissions, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.core.api.bodies import Body
+from backend.core.api.resources import Address
+from backend.core.problems import Problem
+from backend.trust.models import Token
+from backend.trust.signin import count_try
+from backend.trust.tokens import TokenAuthentication, issue
+
+
+class Credentials(Body):
+    """Who signs in."""
+
+    email = serializers.CharField(max_length=254)
+    password = serializers.CharField(max_length=1000, trim_whitespace=False)
+
+
+class TokenShape(serializers.Serializer[Any]):
+    """A token: shown once, sent as `Authorization: Bearer …`."""
+
+    token = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class SignIn(Address):
+    """Sign in for a program."""
+
+    authentication_classes = [TokenAuthentication]
+
+    def get_authenticators(self) -> list[Any]:
+        """Signing in asks for nothing that went before: an old token beside it is not looked at."""
+        return [] if self.request and self.request.method == "POST" else super().get_authenticators()
+
+    def get_permissions(self) -> list[Any]:
+        """Anybody may try to sign in; only the holder gives a token back."""
+        return [permissions.AllowAny()] if self.request.method == "POST" else [permissions.IsAuthenticated()]
+
+    @extend_schema(request=Credentials, responses=TokenShape, auth=[])
+    def post(self, request: Request) -> Response:
+        """Sign in with e-mail and password: a token that stands for a session, for 30 days.
+
+        At most 60 tries a minute from one address; then 429 with Retry-After.
+        """
+        sent = self.body(Credentials)
+        count_try(request._request, sent["email"])
+        person = authenticate(request._request, email=sent["email"], password=sent["password"])
+        if person is None:
+            raise Problem("not_signed_in", "That e-mail and password do not go together.", status=401)
+        token, expires = issue(person)
+        return Response({"token": token, "expires_at": expires})
+
+    @extend_schema(request=None, responses={204: OpenApiResponse(description="The token no longer works.")})
+    def delete(self, request: Request) -> Response:
+        """Give the token back: it stops working at once."""
+        if isinstance(request.auth, Token):
+            request.auth.delete()
+        return Response(status=204)
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the document describes a token."""
+
+    target_class = "backend.trust.tokens.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """OpenAPI's security scheme."""
+        return {"type": "http", "scheme": "bearer"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the document describes the browser's session."""
+
+    target_class = "backend.trust.tokens.SessionSignIn"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """OpenAPI's security scheme."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

@@ -1,0 +1,89 @@
+/** How a piece of work is called in the outbox: what it is, and about what. */
+
+import type { NewWork } from "./journal";
+import { placeOf } from "./site";
+import { formOf } from "./today";
+import type {
+  AssetAdded,
+  AssetChanged,
+  CheckDone,
+  CheckNotDone,
+  DefectReported,
+  DefectUpdated,
+  OpBodies,
+  OpKind,
+  ReadingTaken,
+  SiteData,
+  TagClaimed,
+  Uuid,
+  WorkDone,
+} from "./types";
+
+export type About = Pick<NewWork, "title" | "about" | "site" | "asset" | "plan">;
+
+interface Subject {
+  title: string;
+  asset?: Uuid | null;
+  plan?: Uuid | null;
+  building?: Uuid | null;
+  space?: Uuid | null;
+  /** The name, when the thing is not (yet) in the register. */
+  name?: string;
+}
+
+type Subjects = { [K in OpKind]: (body: OpBodies[K], site: SiteData | null) => Subject };
+
+const SUBJECTS: Subjects = {
+  check_done(body: CheckDone, site) {
+    const { code, revision } = body.check_type;
+    const title = (site && formOf(site, code, revision)?.title) ?? code;
+    return { title, asset: body.asset, plan: body.plan, building: body.building };
+  },
+  check_not_done(body: CheckNotDone, site) {
+    const plan = site?.plans.get(body.plan);
+    const form = site && plan ? formOf(site, plan.check, plan.revision) : null;
+    return {
+      title: `Not done: ${form?.title ?? "check"}`,
+      plan: body.plan,
+      asset: plan?.asset ?? null,
+      building: plan?.building ?? null,
+    };
+  },
+  defect_reported(body: DefectReported) {
+    const { building, space } = body.place ?? { building: null, space: null };
+    return { title: `Problem: ${body.summary}`, asset: body.asset, building, space };
+  },
+  defect_updated(body: DefectUpdated, site) {
+    const defect = site?.defects.get(body.defect);
+    return { title: `Note on: ${defect?.summary ?? "a problem"}`, asset: defect?.asset ?? null };
+  },
+  work_done(body: WorkDone, site) {
+    const order = site?.work_orders.get(body.work_order);
+    const defect = order?.defect ? site?.defects.get(order.defect) : undefined;
+    return { title: `Work done: ${order?.title ?? "a job"}`, asset: defect?.asset ?? null };
+  },
+  tag_claimed: (body: TagClaimed) => ({ title: `Label ${body.tag} put on`, asset: body.asset }),
+  asset_added: (body: AssetAdded) => ({
+    title: "New asset",
+    name: body.name,
+    building: body.building,
+    space: body.space,
+  }),
+  asset_changed: (body: AssetChanged) => ({ title: "Asset changed", asset: body.asset }),
+  reading_taken: (body: ReadingTaken) => ({ title: `Reading: ${body.value} ${body.unit}`.trim(), asset: body.asset }),
+};
+
+export function aboutOf<K extends OpKind>(kind: K, body: OpBodies[K], site: SiteData | null): About {
+  const subject = SUBJECTS[kind](body, site);
+  const asset = subject.asset ? (site?.assets.get(subject.asset) ?? null) : null;
+  const where = { building: asset?.building ?? subject.building, space: asset?.space ?? subject.space };
+  const place = site ? placeOf(site, where).words : "";
+  const about = [asset?.name ?? subject.name, place].filter(Boolean).join(", ");
+  return {
+    title: subject.title,
+    about,
+    site: site?.site.id ?? null,
+    asset: subject.asset ?? null,
+    plan: subject.plan ?? null,
+  };
+}

@@ -1,0 +1,232 @@
+/**
+ * What the server sends, field by field as in the field protocol, version 1. Every id is a UUID string, every `…_on` an
+ * ISO date (Europe/London), every `…_at` an ISO time in UTC.
+ */
+
+export type Uuid = string;
+/** "2026-11-27" */
+export type IsoDate = string;
+/** "2026-11-27T08:02:11.003Z" */
+export type IsoTime = string;
+
+export interface SiteRef {
+  id: Uuid;
+  name: string;
+  school: string;
+}
+
+/** GET /api/v1/field/me, and the answer of /api/v1/field/sign-in. */
+export interface Me {
+  person: { id: Uuid; name: string };
+  permits: string[];
+  sites: SiteRef[];
+  server_time: IsoTime;
+  minimum_app: string;
+  label_hosts: string[];
+  demo: boolean;
+}
+
+export type QuestionType =
+  | "pass-fail"
+  | "boolean"
+  | "number"
+  | "text"
+  | "choice"
+  | "date"
+  | "photo"
+  | "file"
+  | "asset-ref"
+  | "asset-list"
+  | "defect-list"
+  | "action-list"
+  | "table";
+
+/** What makes an answer good. Anything outside it is a finding, never a refusal. */
+export interface PassRule {
+  equals?: unknown;
+  equals_question?: string;
+  in?: unknown[];
+  at_least?: number;
+  at_most?: number;
+  between?: [number, number];
+}
+
+export interface Question {
+  key: string;
+  label: string;
+  help?: string;
+  type: QuestionType;
+  required: boolean;
+  required_when?: "any-defect";
+  /** For a number: "°C", "ppm"… */
+  unit?: string;
+  pass?: PassRule;
+  /** A critical question cannot be answered "na", and its failure makes the whole check unsatisfactory. */
+  critical?: boolean;
+  options?: string[];
+  /** For asset-ref and asset-list: the kind of asset to offer. */
+  asset_type?: string;
+  /** For a table. */
+  columns?: string[];
+  /** The least time that must pass before the answer can be given (running a tap, a timed discharge). */
+  wait_seconds?: number;
+  must_include?: string[];
+}
+
+/** A kind of check in one revision: what the phone calls a form. */
+export interface CheckForm {
+  code: string;
+  revision: number;
+  /** False for an older revision that is kept because something still uses it. */
+  current: boolean;
+  title: string;
+  discipline: string;
+  /** False: nobody has verified it against its source yet; every screen that shows it says so. */
+  verified: boolean;
+  minutes: number | null;
+  standing: string;
+  law: string[];
+  on: "asset" | "building" | "site";
+  asset_types: string[];
+  also_covers: string[];
+  /** Not null: it has no rule and is never due by itself; the words say what calls for it. */
+  event: string | null;
+  competence: { level: string; detail: string };
+  evidence: string[];
+  questions: Question[];
+}
+
+export interface AssetType {
+  key: string;
+  name: string;
+  discipline: string;
+}
+
+export interface FormsDoc {
+  protocol: 1;
+  site: Uuid;
+  checks: CheckForm[];
+  asset_types: AssetType[];
+  disciplines: { key: string; title: string }[];
+  not_done_reasons: { key: string; words: string }[];
+}
+
+export interface Building {
+  id: Uuid;
+  name: string;
+  /** For instance asbestos: shown before anything is done there. */
+  warning: string;
+}
+
+export interface Space {
+  id: Uuid;
+  building: Uuid;
+  name: string;
+  floor: string;
+  warning: string;
+}
+
+export interface Asset {
+  id: Uuid;
+  name: string;
+  type: string;
+  status: string;
+  status_reason: string;
+  building: Uuid | null;
+  space: Uuid | null;
+  parent: Uuid | null;
+  make: string;
+  model: string;
+  serial: string;
+  facts: Record<string, unknown>;
+}
+
+export interface Tag {
+  code: string;
+  asset: Uuid | null;
+}
+
+export interface Colleague {
+  id: Uuid;
+  name: string;
+  competences: { name: string; covers: string[]; expires_on: IsoDate | null }[];
+}
+
+export interface RegisterDoc {
+  protocol: 1;
+  site: SiteRef;
+  buildings: Building[];
+  spaces: Space[];
+  assets: Asset[];
+  tags: Tag[];
+  people: Colleague[];
+}
+
+export interface DueWindow {
+  counts_from: IsoDate;
+  due_on: IsoDate;
+  overdue_from: IsoDate;
+  closes_on: IsoDate | null;
+}
+
+export interface Plan {
+  id: Uuid;
+  check: string;
+  revision: number;
+  asset: Uuid | null;
+  building: Uuid | null;
+  due_on: IsoDate | null;
+  overdue_from: IsoDate | null;
+  soon_from: IsoDate | null;
+  /** Both days included; null: no end known yet. */
+  pauses: [IsoDate, IsoDate | null][];
+  /** Why it is due then, in one plain sentence. */
+  sentence: string;
+  windows: DueWindow[];
+  last: { on: IsoDate; outcome: string; by: string } | null;
+  /** The last value of each number question, shown beside its field. */
+  last_answers: Record<string, number>;
+  /** For an asset-ref question: whose turn it is in the rotation. */
+  suggest: Record<string, Uuid>;
+  /** 1 (least) to 5 (most urgent to safety). */
+  weight: number;
+}
+
+export type Severity = "low" | "medium" | "high";
+
+export interface OpenDefect {
+  id: Uuid;
+  asset: Uuid | null;
+  building: Uuid | null;
+  space: Uuid | null;
+  summary: string;
+  severity: Severity;
+  unsafe: boolean;
+  found_on: IsoDate;
+}
+
+export interface WorkOrder {
+  id: Uuid;
+  defect: Uuid | null;
+  title: string;
+  assigned_to: string | null;
+  target_on: IsoDate | null;
+}
+
+export interface Reading {
+  asset: Uuid;
+  /** As the server keeps it, for instance "12.3". */
+  value: string;
+  unit: string;
+  taken_at: IsoTime;
+}
+
+export interface DueDoc {
+  protocol: 1;
+  site: Uuid;
+  as_of: IsoDate;
+  plans: Plan[];
+  defects: OpenDefect[];
+  work_orders: WorkOrder[];
+  readings: Reading[];
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { aboutOf } from "./about";
+import { newId } from "./canonical";
+import { assetView, foundBy } from "./register";
+import { searchAssets } from "./site";
+import { checkDone, readyPhone, type TestPhone } from "./testing/phone";
+import { ASSET, BUILDING, PERSON, SITE } from "./testing/server";
+import type { OpBodies, OpKind, SiteData } from "./types";
+
+const HOSTS = ["Q.SITE.DEMO"];
+const siteOf = (phone: TestPhone) => phone.desk.snapshot().site as SiteData;
+
+async function saveWork<K extends OpKind>(phone: TestPhone, kind: K, body: OpBodies[K]) {
+  const author = { id: PERSON, name: "Sam Field" };
+  const row = await phone.journal.record({ kind, body, author, ...aboutOf(kind, body, siteOf(phone)) });
+  await phone.desk.refresh();
+  return row;
+}
+
+describe("a label is looked up without a signal", () => {
+  it.each([
+    ["HTTPS://Q.SITE.DEMO/M9S346Q0", "asset"],
+    ["m9s3 46qo", "asset"],
+    ["3D25VT4W", "unassigned"],
+    ["F5V37E37", "unknown"],
+    ["F5V37E38", "bad-code"],
+    ["https://example.com/M9S346Q0", "not-ours"],
+  ])("%s: %s", async (text, kind) => {
+    const phone = await readyPhone();
+    expect(foundBy(text, HOSTS, siteOf(phone)).kind).toBe(kind);
+  });
+
+  it("without any site every good code is unknown", () => {
+    expect(foundBy("M9S346Q0", HOSTS, null)).toEqual({ kind: "unknown", code: "M9S346Q0" });
+  });
+});
+
+describe("work done here is in the register before the server knows of it", () => {
+  it("a new asset, the label put on it, and the problem found with it", async () => {
+    const phone = await readyPhone();
+    const place = { site: SITE, building: BUILDING, space: null };
+    const added = await saveWork(phone, "asset_added", { ...place, type: "fire-alarm-panel", name: "Annex panel" });
+    await saveWork(phone, "tag_claimed", { tag: "3D25VT4W", asset: added.id });
+    const problem = { summary: "Door broken", severity: "high", unsafe: true, photos: [] } as const;
+    await saveWork(phone, "defect_reported", { asset: added.id, place: null, ...problem, photos: [] });
+    const found = foundBy("3D25VT4W", HOSTS, siteOf(phone));
+    expect(found).toMatchObject({ kind: "asset", asset: { name: "Annex panel" } });
+    const view = assetView(siteOf(phone), added.id, () => null, phone.desk.items);
+    expect(view).toMatchObject({ place: { words: "Main building" }, tags: ["3D25VT4W"], defects: [{ unsafe: true }] });
+    expect(view?.recent.map((item) => item.title)).toEqual(["Problem: Door broken", "Label 3D25VT4W put on"]);
+  });
+
+  it("a changed name and a new reading", async () => {
+    const phone = await readyPhone();
+    await saveWork(phone, "asset_changed", {
+      asset: ASSET,
+      changes: { name: "Panel A", facts: { zones: 8 }, note: "x" },
+    });
+    await saveWork(phone, "reading_taken", { asset: ASSET, value: 12.5, unit: "V", photos: [] });
+    expect(siteOf(phone).assets.get(ASSET)).toMatchObject({
+      name: "Panel A",
+      facts: { zones: 8 },
+      type: "fire-alarm-panel",
+    });
+    expect(siteOf(phone).readings).toMatchObject([{ asset: ASSET, value: "12.5", unit: "V" }]);
+  });
+
+  it("gives way to the server's word once that has come", async () => {
+    const phone = await readyPhone();
+    await saveWork(phone, "asset_changed", { asset: ASSET, changes: { name: "Panel A" } });
+    const [asset] = phone.server.docs.register.assets;
+    if (asset) asset.name = "Panel A (office)";
+    phone.server.version++;
+    await phone.traffic.kick({ pull: true });
+    expect(siteOf(phone).assets.get(ASSET)?.name).toBe("Panel A (office)");
+  });
+});
+
+describe("searching", () => {
+  it("finds by all words anywhere: name, place, code", async () => {
+    const site = siteOf(await readyPhone());
+    for (const words of ["alarm", "panel main", "M9S346Q0", "FIRE building"]) {
+      expect(searchAssets(site, words).map((asset) => asset.id)).toEqual([ASSET]);
+    }
+    expect(searchAssets(site, "alarm annex")).toEqual([]);
+    expect(searchAssets(site, "  ")).toEqual([]);
+  });
+
+  it("puts names that begin so first, and numbers in their order", async () => {
+    const site = siteOf(await readyPhone());
+    const [panel] = site.assets.values();
+    const add = (name: string) => panel && site.assets.set(newId(), { ...panel, id: newId(), name });
+    ["Call point 10", "Call point 2", "Spare for call point"].forEach(add);
+    expect(searchAssets(site, "call").map((asset) => asset.name)).toEqual([
+      "Call point 2",
+      "Call point 10",
+      "Spare for call point",
+    ]);
+  });
+});
+
+it("the outbox names a piece of work as a caretaker would", async () => {
+  const site = siteOf(await readyPhone());
+  expect(aboutOf("check_done", checkDone(), site)).toMatchObject({
+    title: "Fire alarm test",
+    about: "Fire alarm panel, Main building",
+    site: SITE,
+  });
+  expect(aboutOf("check_done", checkDone(), null)).toMatchObject({ title: "fire-alarm-weekly", about: "" });
+});

@@ -1,0 +1,52 @@
+/** What the phone's register says about a label or an asset. */
+
+import { placeOf } from "./site";
+import { fromText } from "./tagcode";
+import { byUrgency } from "./today";
+import type { AssetView, CheckForm, Found, OutboxItem, PlanView, SiteData, Uuid } from "./types";
+
+/** A scanned or typed text, looked up in the chosen site. */
+export function foundBy(text: string, hosts: readonly string[], site: SiteData | null): Found {
+  const read = fromText(text, hosts);
+  if (read.kind !== "code") return { kind: read.kind };
+  const { code } = read;
+  const tag = site?.tags.get(code);
+  if (!tag) return { kind: "unknown", code };
+  if (tag.asset === null) return { kind: "unassigned", code };
+  const asset = site?.assets.get(tag.asset);
+  return asset ? { kind: "asset", code, asset } : { kind: "unknown", code };
+}
+
+export function assetView(
+  site: SiteData,
+  id: Uuid,
+  view: (plan: Uuid) => PlanView | null,
+  items: readonly OutboxItem[],
+): AssetView | null {
+  const asset = site.assets.get(id);
+  if (!asset) return null;
+  const plans = [...site.plans.values()].filter((plan) => plan.asset === id);
+  const defects = [...site.defects.values()].filter((defect) => defect.asset === id);
+  const theirs = new Set(defects.map((defect) => defect.id));
+  return {
+    asset,
+    type: site.asset_types.get(asset.type) ?? null,
+    place: placeOf(site, asset),
+    parent: (asset.parent && site.assets.get(asset.parent)) || null,
+    parts: [...site.assets.values()].filter((part) => part.parent === id),
+    tags: [...site.tags.values()].filter((tag) => tag.asset === id).map((tag) => tag.code),
+    plans: plans
+      .map((plan) => view(plan.id))
+      .filter((plan) => plan !== null)
+      .sort(byUrgency),
+    defects: defects.sort((a, b) => Number(b.unsafe) - Number(a.unsafe) || b.found_on.localeCompare(a.found_on)),
+    work_orders: [...site.work_orders.values()].filter((order) => order.defect !== null && theirs.has(order.defect)),
+    readings: site.readings.filter((reading) => reading.asset === id),
+    event_checks: site.checks.filter((check) => fitsEvent(check, asset.type)),
+    recent: items.filter((item) => item.asset === id).reverse(),
+  };
+}
+
+function fitsEvent(check: CheckForm, type: string): boolean {
+  return check.event !== null && check.current && check.on === "asset" && check.asset_types.includes(type);
+}

@@ -1,0 +1,42 @@
+/** Reads labels off camera frames, beside the page so that the picture stays smooth. */
+
+import { prepareZXingModule, purgeZXingModule, type ReaderOptions, readBarcodes } from "zxing-wasm/reader";
+import wasmUrl from "zxing-wasm/reader/zxing_reader.wasm?url";
+import { type FromWorker, greyOf, rgbaOf, type ToWorker, treated } from "./frames";
+
+/** QRCodeModel2 only: plain "QRCode" also reads Micro QR, and sees some where there are none. */
+const OPTIONS: ReaderOptions = { formats: ["QRCodeModel2"], tryHarder: true, maxNumberOfSymbols: 4 };
+
+/** Our own copy, never a CDN's: there is no signal in a boiler room. */
+function prepare(): Promise<unknown> {
+  return prepareZXingModule({ overrides: { locateFile: () => wasmUrl }, fireImmediately: true });
+}
+
+async function read(frame: ToWorker): Promise<string[]> {
+  const grey = greyOf(new Uint8ClampedArray(frame.pixels), frame.width, frame.height);
+  const picture = treated(grey, frame.treatment);
+  const image = new ImageData(rgbaOf(picture), picture.width, picture.height);
+  const found = await readBarcodes(image, OPTIONS);
+  return found.filter((one) => one.isValid).map((one) => one.text);
+}
+
+function answer(message: FromWorker): void {
+  postMessage(message);
+}
+
+addEventListener("message", async (event: MessageEvent<ToWorker>) => {
+  try {
+    answer({ kind: "read", texts: await read(event.data) });
+  } catch {
+    // A frame that the reader trips over leaves it broken: take a fresh one (about a millisecond).
+    purgeZXingModule();
+    prepare().then(
+      () => answer({ kind: "read", texts: [] }),
+      (error: unknown) => answer({ kind: "broken", detail: String(error) }),
+    );
+  }
+});
+
+// While the person answers the browser's question about the camera, the reader gets ready. If that fails, the first
+// frame says so.
+prepare().catch(() => undefined);

@@ -1,0 +1,159 @@
+/** Something that is there but not in the list: what, where, what people call it. */
+
+import { useState } from "preact/hooks";
+import { useLocation, useSearchParams } from "wouter-preact";
+import type { AssetAdded, AssetType } from "../engine";
+import { announce, buzz } from "../ui/announce";
+import { sayError, useEngine, usePart } from "../ui/engine";
+import { Field, showFault } from "../ui/Field";
+import { Icon } from "../ui/Icon";
+import { LineField } from "../ui/Line";
+import { Loading } from "../ui/Loading";
+import { Note } from "../ui/Note";
+import { NOWHERE, type PickedPlace, PlacePick, placeIds } from "../ui/PlacePick";
+import { Screen } from "../ui/Screen";
+import { SearchBox } from "../ui/SearchBox";
+import { useDraft } from "../ui/useDraft";
+import { W } from "../words";
+
+interface AddDraft {
+  type: string;
+  name: string;
+  place: PickedPlace;
+  make: string;
+  model: string;
+  serial: string;
+  note: string;
+}
+
+const EMPTY: AddDraft = { type: "", name: "", place: NOWHERE, make: "", model: "", serial: "", note: "" };
+
+function faultsOf(data: AddDraft): Record<string, string> {
+  const faults: Record<string, string> = {};
+  if (!data.type) faults.type = W.add.typeMissing;
+  if (!data.name.trim()) faults.name = W.add.nameMissing;
+  if (!data.place.building) faults.place = W.add.placeMissing;
+  return faults;
+}
+
+export function Add() {
+  const engine = useEngine();
+  const [, go] = useLocation();
+  const [search] = useSearchParams();
+  const code = search.get("code") ?? "";
+  const site = usePart((s) => s.site_id) ?? "";
+  const key = `add:${code}`;
+  const draft = useDraft<AddDraft>(key, () => EMPTY);
+  const [tried, setTried] = useState(false);
+  const [trouble, setTrouble] = useState("");
+  if (!draft) return <Loading back="/" />;
+  const { data, change } = draft;
+  const faults = faultsOf(data);
+  const error = (field: string) => (tried ? faults[field] : undefined);
+
+  const save = async () => {
+    setTried(true);
+    const wrong = Object.keys(faults);
+    if (wrong.length > 0) {
+      announce(W.check.missing(wrong.length));
+      return showFault(wrong);
+    }
+    try {
+      const { id } = await engine.record("asset_added", bodyOf(data, site), { draft: key });
+      if (code) await engine.record("tag_claimed", { tag: code, asset: id });
+      buzz();
+      announce(W.saved.announce(data.name));
+      go(`/saved/${id}`, { replace: true });
+    } catch (problem) {
+      setTrouble(sayError(problem));
+    }
+  };
+  return (
+    <Screen
+      name={W.add.title}
+      back="/"
+      heading={W.add.title}
+      form
+      bottom={
+        <button type="button" class="btn main main-act" onClick={save}>
+          {W.add.save}
+        </button>
+      }
+    >
+      <p>{W.add.lead}</p>
+      {code && (
+        <Note>
+          <p>{W.add.withLabel(code)}</p>
+        </Note>
+      )}
+      <div>
+        <TypePick value={data.type} onPick={(type) => change({ type })} error={error("type")} />
+        <LineField
+          label={W.add.name}
+          help={W.add.nameHelp}
+          error={error("name")}
+          question="name"
+          value={data.name}
+          onWords={(name) => change({ name })}
+        />
+        <Field id="where" label={W.add.place} group>
+          <PlacePick place={data.place} onPick={(place) => change({ place })} error={error("place")} />
+        </Field>
+        <details class="field">
+          <summary>{W.add.optional}</summary>
+          <LineField label={W.add.make} value={data.make} onWords={(make) => change({ make })} />
+          <LineField label={W.add.model} value={data.model} onWords={(model) => change({ model })} />
+          <LineField label={W.add.serial} value={data.serial} onWords={(serial) => change({ serial })} />
+        </details>
+        <LineField label={W.add.note} value={data.note} onWords={(note) => change({ note })} long />
+      </div>
+      {trouble && (
+        <Note tone="late" live>
+          <p>{trouble}</p>
+        </Note>
+      )}
+    </Screen>
+  );
+}
+
+function TypePick({ value, onPick, error }: { value: string; onPick: (key: string) => void; error?: string }) {
+  const types = usePart((s) => s.site?.asset_types ?? null);
+  const [words, setWords] = useState("");
+  const chosen = types?.get(value);
+  const fits = (type: AssetType) => type.name.toLowerCase().includes(words.trim().toLowerCase());
+  const shown = words.trim() ? [...(types?.values() ?? [])].filter(fits).slice(0, 8) : [];
+  return (
+    <Field id="type" label={W.add.type} error={error} question="type" group>
+      {chosen ? (
+        <div class="sub row">
+          <span class="row-words row-title">{chosen.name}</span>
+          <button type="button" class="btn slim" onClick={() => onPick("")}>
+            {W.check.change}
+          </button>
+        </div>
+      ) : (
+        <>
+          <SearchBox label={W.add.typeFind} value={words} onWords={setWords} />
+          <ul class="rows">
+            {shown.map((type) => (
+              <li key={type.key}>
+                <button type="button" class="row" onClick={() => onPick(type.key)}>
+                  <span class="row-words row-title">{type.name}</span>
+                  <Icon name="go" />
+                </button>
+              </li>
+            ))}
+          </ul>
+          {words.trim() && shown.length === 0 && <p class="muted">{W.claim.none}</p>}
+        </>
+      )}
+    </Field>
+  );
+}
+
+function bodyOf(data: AddDraft, site: string): AssetAdded {
+  const body: AssetAdded = { site, ...placeIds(data.place), type: data.type, name: data.name.trim() };
+  for (const part of ["make", "model", "serial", "note"] as const)
+    if (data[part].trim()) body[part] = data[part].trim();
+  return body;
+}

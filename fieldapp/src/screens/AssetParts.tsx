@@ -1,0 +1,167 @@
+/** What else is known of a thing; each part is silent when there is nothing to say. */
+
+import { Link } from "wouter-preact";
+import { withUnit } from "../answer-words";
+import type { AssetView, OpenDefect } from "../engine";
+import { Icon } from "../ui/Icon";
+import { Badge } from "../ui/Status";
+import { day, moment, plain } from "../ui/say";
+import { W } from "../words";
+import { WorkRow } from "./WorkRow";
+
+export function Defects({ view }: { view: AssetView }) {
+  if (view.defects.length === 0) return null;
+  return (
+    <section>
+      <h2>{W.assetScreen.problems(view.defects.length)}</h2>
+      <ul class="rows">
+        {view.defects.map((defect) => (
+          <li key={defect.id} class="row">
+            <DefectWords defect={defect} />
+          </li>
+        ))}
+        {view.work_orders.map((job) => (
+          <li key={job.id} class="row">
+            <span class="row-words">
+              <span>
+                {W.assetScreen.jobs}: {job.title}
+              </span>
+              {job.target_on && <span class="muted small">{W.dueOn(day(job.target_on))}</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function DefectWords({ defect }: { defect: OpenDefect }) {
+  const severity = W.report.severities[defect.severity]?.[0] ?? defect.severity;
+  return (
+    <span class="row-words">
+      <span class="row-title">{defect.summary}</span>
+      <span class="row-tail">
+        {defect.unsafe && <Badge tone="late">{W.assetScreen.unsafe}</Badge>}
+        <span class="muted small">
+          {severity}, {W.assetScreen.foundOn(day(defect.found_on))}
+        </span>
+      </span>
+    </span>
+  );
+}
+
+export function Readings({ view }: { view: AssetView }) {
+  if (view.readings.length === 0) return null;
+  return (
+    <section>
+      <h2>{W.assetScreen.readings}</h2>
+      <dl class="facts">
+        {view.readings.map((reading) => (
+          <div key={`${reading.taken_at}${reading.unit}`}>
+            <dt>{moment(reading.taken_at)}</dt>
+            <dd>
+              <strong>{withUnit(reading.value, reading.unit)}</strong>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+export function Recent({ view }: { view: AssetView }) {
+  if (view.recent.length === 0) return null;
+  return (
+    <section>
+      <h2>{W.assetScreen.recent}</h2>
+      <ul class="rows">
+        {view.recent.slice(0, 5).map((item) => (
+          <li key={item.id}>
+            <WorkRow item={item} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function EventChecks({ view }: { view: AssetView }) {
+  if (view.event_checks.length === 0) return null;
+  return (
+    <details>
+      <summary>{W.assetScreen.other}</summary>
+      <p class="muted">{W.assetScreen.otherBody}</p>
+      <ul class="rows">
+        {view.event_checks.map((form) => (
+          <li key={form.code}>
+            <Link href={`/event/${form.code}/asset/${view.asset.id}`} class="row">
+              <span class="row-words">
+                <span class="row-title">{form.title}</span>
+                {form.event && <span class="small">{form.event}</span>}
+                {!form.verified && <span class="muted small">{W.unverified}</span>}
+              </span>
+              <Icon name="go" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+export function Parts({ view }: { view: AssetView }) {
+  if (view.parts.length === 0) return null;
+  return (
+    <details>
+      <summary>
+        {W.assetScreen.parts} ({view.parts.length})
+      </summary>
+      <ul class="rows">
+        {view.parts.map((part) => (
+          <li key={part.id}>
+            <Link href={`/asset/${part.id}`} class="row">
+              <span class="row-words">
+                <span class="row-title">{part.name}</span>
+              </span>
+              <Icon name="go" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+export function AssetFacts({ view }: { view: AssetView }) {
+  const { asset } = view;
+  const facts: [string, string][] = [
+    [W.assetScreen.type, view.type?.name ?? plain(asset.type)],
+    [W.assetScreen.where, view.place.words],
+    [W.assetScreen.make, [asset.make, asset.model].filter(Boolean).join(" ")],
+    [W.assetScreen.serial, asset.serial],
+    [W.assetScreen.tag, view.tags.join(", ") || W.assetScreen.noTag],
+    ...Object.entries(asset.facts).map(([key, value]): [string, string] => [plain(key), factWords(value)]),
+  ];
+  return (
+    <details>
+      <summary>{W.assetScreen.more}</summary>
+      <dl class="facts">
+        {facts
+          .filter(([, value]) => value !== "")
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </details>
+  );
+}
+
+function factWords(value: unknown): string {
+  if (value === true) return W.check.yes;
+  if (value === false) return W.check.no;
+  if (Array.isArray(value)) return value.map((one) => plain(String(one))).join(", ");
+  return value === null || value === undefined ? "" : plain(String(value));
+}

@@ -1,0 +1,94 @@
+/** A fresh label goes on a thing; and finding a thing whose label cannot be read. */
+
+import { useState } from "preact/hooks";
+import { Link, useLocation } from "wouter-preact";
+import type { Asset } from "../engine";
+import { AssetPicker } from "../ui/AssetPicker";
+import { announce, buzz } from "../ui/announce";
+import { sayError, useApp, useEngine } from "../ui/engine";
+import { Note } from "../ui/Note";
+import { Screen } from "../ui/Screen";
+import { W } from "../words";
+import { Missing } from "./Plain";
+
+export function Claim({ code }: { code: string }) {
+  const engine = useEngine();
+  useApp();
+  const [asset, setAsset] = useState<Asset | null>(null);
+  const found = engine.findTag(code);
+  if (found.kind === "asset") return <Missing title={W.claim.already} body={found.asset.name} />;
+  if (found.kind !== "unassigned" && found.kind !== "unknown")
+    return <Missing title={W.scanScreen.bad} body={W.scanScreen.badBody} />;
+  if (asset) return <Confirm code={found.code} asset={asset} back={() => setAsset(null)} />;
+  return (
+    <Screen
+      name={W.scanScreen.title}
+      back="/scan"
+      heading={W.claim.title(found.code)}
+      bottom={
+        <Link href={`/add?code=${found.code}`} class="btn main-act">
+          {W.claim.add}
+        </Link>
+      }
+    >
+      <p>{W.claim.lead}</p>
+      <AssetPicker label={W.claim.find} onPick={setAsset} />
+    </Screen>
+  );
+}
+
+function Confirm({ code, asset, back }: { code: string; asset: Asset; back: () => void }) {
+  const engine = useEngine();
+  const [, go] = useLocation();
+  const [trouble, setTrouble] = useState("");
+  const view = engine.asset(asset.id);
+  const save = async () => {
+    try {
+      const { id } = await engine.record("tag_claimed", { tag: code, asset: asset.id });
+      buzz();
+      announce(W.saved.announce(asset.name));
+      go(`/saved/${id}`, { replace: true });
+    } catch (problem) {
+      setTrouble(sayError(problem));
+    }
+  };
+  return (
+    <Screen
+      name={W.scanScreen.title}
+      back="/scan"
+      heading={W.claim.sure(code, asset.name)}
+      bottom={
+        <>
+          <button type="button" class="btn" onClick={back}>
+            {W.claim.back}
+          </button>
+          <button type="button" class="btn main main-act" onClick={save}>
+            {W.claim.save}
+          </button>
+        </>
+      }
+    >
+      <p class="big">{engine.place(asset).words}</p>
+      {view && view.tags.length > 0 && (
+        <Note tone="soon">
+          <p>{W.claim.has(view.tags.join(", "))}</p>
+        </Note>
+      )}
+      {trouble && (
+        <Note tone="late" live>
+          <p>{trouble}</p>
+        </Note>
+      )}
+    </Screen>
+  );
+}
+
+export function Find() {
+  const [, go] = useLocation();
+  return (
+    <Screen name={W.find.title} back="/scan" heading={W.find.title}>
+      <p>{W.find.lead}</p>
+      <AssetPicker label={W.claim.find} onPick={(asset) => go(`/asset/${asset.id}`)} />
+    </Screen>
+  );
+}

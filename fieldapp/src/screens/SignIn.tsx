@@ -1,0 +1,114 @@
+import { useId, useState } from "preact/hooks";
+import { useLocation } from "wouter-preact";
+import { announce } from "../ui/announce";
+import { sayError, useEngine, usePart } from "../ui/engine";
+import { Screen } from "../ui/Screen";
+import { W } from "../words";
+
+/** Nobody yet, the same person again, or somebody else. */
+function useOccasion() {
+  const person = usePart((s) => s.session.person);
+  const expired = usePart((s) => s.session.expired);
+  if (!person) return { person, words: { title: W.signIn.title, lead: W.signIn.lead } };
+  const words = expired
+    ? { title: W.signIn.again, lead: W.signIn.againLead }
+    : { title: W.signIn.other, lead: W.signIn.otherLead };
+  return { person, words };
+}
+
+/** The first screen of all; also for somebody else, and when a sign-in has run out. */
+export function SignIn() {
+  const engine = useEngine();
+  const [, go] = useLocation();
+  const { person, words } = useOccasion();
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [seen, setSeen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+  const id = useId();
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (busy) return;
+    if (!email.trim() || !password) return fail(W.signIn.needBoth);
+    setBusy(true);
+    setError("");
+    try {
+      await engine.signIn(email.trim(), password);
+      engine.persist().catch(() => false);
+      go("/", { replace: true });
+    } catch (problem) {
+      fail(sayError(problem));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const fail = (words: string) => {
+    setError(words);
+    announce(words);
+  };
+  return (
+    <Screen
+      name={person ? words.title : W.app}
+      bare={!person}
+      back={person ? "/account" : undefined}
+      right={person ? <span /> : undefined}
+      heading={words.title}
+      bottom={
+        <button type="submit" form={`${id}f`} class="btn main main-act" aria-disabled={busy}>
+          {busy ? W.signIn.going : W.signIn.go}
+        </button>
+      }
+    >
+      <p class="big">{words.lead}</p>
+      <form id={`${id}f`} onSubmit={submit} noValidate>
+        <div class="field">
+          <label class="label" for={`${id}e`}>
+            {W.signIn.email}
+          </label>
+          <input
+            id={`${id}e`}
+            class="box"
+            type="email"
+            inputMode="email"
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            value={email}
+            onInput={(e) => setEmail(e.currentTarget.value)}
+            aria-invalid={error && !email ? true : undefined}
+            aria-describedby={error ? `${id}x` : undefined}
+          />
+        </div>
+        <div class="field">
+          <label class="label" for={`${id}p`}>
+            {W.signIn.password}
+          </label>
+          <div class="code-row">
+            <input
+              id={`${id}p`}
+              class="box"
+              type={seen ? "text" : "password"}
+              autocomplete="current-password"
+              value={password}
+              onInput={(e) => setPassword(e.currentTarget.value)}
+              aria-invalid={error && !password ? true : undefined}
+              aria-describedby={error ? `${id}x` : undefined}
+            />
+            <button type="button" class="btn" aria-pressed={seen} onClick={() => setSeen(!seen)}>
+              {seen ? W.signIn.hide : W.signIn.show}
+              <span class="unseen"> {W.signIn.password.toLowerCase()}</span>
+            </button>
+          </div>
+        </div>
+        {error && (
+          <p class="error" id={`${id}x`}>
+            {error}
+          </p>
+        )}
+      </form>
+      <p class="muted">{person ? W.signIn.forgot : `${W.signIn.first} ${W.signIn.forgot}`}</p>
+    </Screen>
+  );
+}

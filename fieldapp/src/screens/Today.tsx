@@ -1,0 +1,163 @@
+/** What do I do next? The answer in a sentence, then the work, most urgent first, place by place. */
+
+import { useMemo, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
+import type { PlanView, Today as TodayList } from "../engine";
+import { useApp, useEngine } from "../ui/engine";
+import { useScrollKept } from "../ui/go";
+import { Icon } from "../ui/Icon";
+import { Screen } from "../ui/Screen";
+import { SearchBox } from "../ui/SearchBox";
+import { dueWords, lower } from "../ui/Status";
+import { W } from "../words";
+import { AccountLink } from "./Sites";
+import { Drafts, InstallNote, ListAge, ThingsFound } from "./TodayParts";
+import { DoneHere, TodayGroups } from "./TodayRows";
+
+type Filter = "all" | "overdue" | "due";
+const kept: { words: string; filter: Filter } = { words: "", filter: "all" };
+
+export function Today() {
+  const engine = useEngine();
+  const app = useApp();
+  const [words, setWords] = useState(kept.words);
+  const [filter, setFilter] = useState<Filter>(kept.filter);
+  kept.words = words;
+  kept.filter = filter;
+  const today = useMemo(() => engine.today(), [app.site, app.outbox, minute()]);
+  const all = useMemo(() => today.groups.flatMap((group) => group.items), [today]);
+  const open = all.filter((view) => !view.done_here);
+  const shown = open.filter((view) => fits(view, filter) && hasWords(view, words));
+  const several = app.session.sites.length > 1;
+  const site = app.site?.site.name ?? "";
+  useScrollKept(true);
+
+  return (
+    <Screen
+      name={site}
+      left={several ? <SiteName name={site} /> : undefined}
+      right={<AccountLink />}
+      bottom={
+        <>
+          <Link href="/scan" class="btn main main-act">
+            <Icon name="scan" />
+            {W.scan}
+          </Link>
+          <Link href="/report" class="btn">
+            {W.todayScreen.report}
+          </Link>
+        </>
+      }
+    >
+      <Answer today={today} open={open} planned={(app.site?.plans.size ?? 0) > 0} />
+      <InstallNote />
+      <Drafts />
+      {open.length > 0 && (
+        <>
+          <SearchBox label={W.todayScreen.find} value={words} onWords={setWords} />
+          <Filters filter={filter} setFilter={setFilter} open={open} />
+        </>
+      )}
+      {words && (
+        <p class="unseen" role="status">
+          {W.todayScreen.found(shown.length)}
+        </p>
+      )}
+      <TodayGroups groups={today.groups} shown={shown} />
+      {open.length > 0 && shown.length === 0 && (
+        <NoneShown filter={filter} words={words} clear={() => [setWords(""), setFilter("all")]} />
+      )}
+      {words.trim().length > 1 && <ThingsFound words={words} />}
+      <DoneHere views={all.filter((view) => view.done_here)} />
+      <ListAge />
+    </Screen>
+  );
+}
+
+function SiteName({ name }: { name: string }) {
+  return (
+    <Link href="/sites" class="top-name">
+      {name}
+    </Link>
+  );
+}
+
+/** The first sentence: what needs me now, and the worst of it. */
+function Answer(props: { today: TodayList; open: PlanView[]; planned: boolean }) {
+  const { open } = props;
+  if (!props.planned) return <Sentence title={W.todayScreen.none} body={W.todayScreen.noneBody} />;
+  const overdue = open.filter((view) => view.status === "overdue");
+  const done = props.today.done > 0 ? W.todayScreen.done(props.today.done) : "";
+  if (open.length === 0)
+    return <Sentence title={W.todayScreen.clear} body={`${done} ${W.todayScreen.clearBody}`.trim()} />;
+  if (overdue.length === 0) return <Sentence title={W.todayScreen.due(open.length)} body={done} />;
+  const [worst] = overdue;
+  const rest = open.length - overdue.length;
+  const more = [
+    worst && W.todayScreen.worst(thing(worst), lower(dueWords(worst))),
+    rest > 0 && W.todayScreen.rest(rest),
+    done,
+  ];
+  return <Sentence title={W.todayScreen.overdue(overdue.length)} body={more.filter(Boolean).join(" ")} />;
+}
+
+function Sentence({ title, body }: { title: string; body: string }) {
+  return (
+    <>
+      <h1>{title}</h1>
+      {body && <p>{body}</p>}
+    </>
+  );
+}
+
+function Filters(props: { filter: Filter; setFilter: (filter: Filter) => void; open: PlanView[] }) {
+  const choices: [Filter, string][] = [
+    ["all", W.todayScreen.all],
+    ["overdue", W.todayScreen.overdueOnly],
+    ["due", W.todayScreen.dueOnly],
+  ];
+  return (
+    <fieldset class="seg">
+      <legend class="unseen">{W.todayScreen.which}</legend>
+      {choices.map(([key, words]) => (
+        <button key={key} type="button" aria-pressed={props.filter === key} onClick={() => props.setFilter(key)}>
+          {words} {props.open.filter((view) => fits(view, key)).length}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function NoneShown(props: { filter: Filter; words: string; clear: () => void }) {
+  const { filter, words } = props;
+  const said = words ? W.todayScreen.noMatch : filter === "overdue" ? W.todayScreen.noneOverdue : W.todayScreen.noneDue;
+  return (
+    <div class="empty stack">
+      <p>{said}</p>
+      <button type="button" class="btn" onClick={props.clear}>
+        {W.todayScreen.clearSearch}
+      </button>
+    </div>
+  );
+}
+
+function fits(view: PlanView, filter: Filter): boolean {
+  if (filter === "all") return true;
+  return filter === "overdue" ? view.status === "overdue" : view.status !== "overdue";
+}
+
+function hasWords(view: PlanView, words: string): boolean {
+  const text = `${view.form.title} ${view.asset?.name ?? ""} ${view.place.words}`.toLowerCase();
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+function thing(view: PlanView): string {
+  return view.asset ? `${view.asset.name}: ${view.form.title}` : view.form.title;
+}
+
+function minute(): number {
+  return Math.floor(Date.now() / 60_000);
+}

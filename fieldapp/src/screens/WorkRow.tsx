@@ -1,0 +1,43 @@
+import { Link } from "wouter-preact";
+import type { OutboxItem, OutboxState } from "../engine";
+import { Icon } from "../ui/Icon";
+import { Badge, type Tone } from "../ui/Status";
+import { moment } from "../ui/say";
+import { W } from "../words";
+
+const tones: Record<OutboxState, Tone> = {
+  waiting: "soon",
+  sending: "soon",
+  photos: "soon",
+  held: "due",
+  done: "good",
+};
+
+/** A piece of work from this phone, and where it is now. */
+export function WorkRow({ item }: { item: OutboxItem }) {
+  const { sent, of } = item.photos;
+  return (
+    <Link href={`/work/${item.id}`} class="row">
+      <span class="row-words">
+        <span>
+          <span class="row-title">{item.title}</span>
+          {item.about && <>. {item.about}</>}
+        </span>
+        <span class="row-tail">
+          <WorkState state={item.state} />
+          {of > 0 && item.state !== "done" && <span class="small">{W.outbox.photos(sent, of)}</span>}
+          <span class="muted small">
+            {moment(item.made_at)}
+            {!item.mine && `, ${W.outbox.by(item.author_name)}`}
+          </span>
+        </span>
+        {item.held && <span class="small">{item.held.detail}</span>}
+      </span>
+      <Icon name="go" />
+    </Link>
+  );
+}
+
+export function WorkState({ state }: { state: OutboxState }) {
+  return <Badge tone={tones[state]}>{W.outbox.state[state]}</Badge>;
+}

@@ -1,0 +1,77 @@
+import { useId, useState } from "preact/hooks";
+import { unitWords, withUnit } from "../../answer-words";
+import { W } from "../../words";
+import { describes, Field, needWords } from "../Field";
+import type { Ask } from "./ask";
+import { limitWords, readNumber, type Standing, standing } from "./limits";
+import { Timer } from "./Timer";
+
+const said: Record<Standing, { tone: string; shape: string; words: string }> = {
+  in: { tone: "good", shape: "●", words: W.check.inLimits },
+  high: { tone: "due", shape: "▲", words: W.check.tooHigh },
+  low: { tone: "due", shape: "▼", words: W.check.tooLow },
+  differs: { tone: "due", shape: "◆", words: W.check.notEqual },
+};
+
+/** The numeric pad, the unit and the limit beside it, and at once whether the reading is in limits. */
+export function NumberAsk({ question, value, answer, error, form }: Ask) {
+  const id = useId();
+  const [text, setText] = useState(value === undefined ? "" : String(value));
+  const number = readNumber(text);
+  const odd = text.trim() !== "" && number === null ? W.check.notANumber : undefined;
+  const state = number === null ? null : standing(question, number, form.answers);
+  const unit = unitWords(question.unit);
+  const limit = limitWords(question, form.questions);
+  const last = form.view?.plan.last_answers[question.key];
+  const type = (words: string) => {
+    setText(words);
+    const read = readNumber(words);
+    answer(words.trim() === "" ? undefined : (read ?? words));
+  };
+  return (
+    <Field
+      id={id}
+      label={question.label}
+      help={question.help}
+      need={needWords(question)}
+      error={error && (odd ?? error)}
+      question={question.key}
+    >
+      {question.wait_seconds && <Timer question={question} form={form} />}
+      <div class="number">
+        {unit === "£" && <span class="unit">£</span>}
+        <input
+          id={id}
+          class="box"
+          type="text"
+          inputMode={negative(question) ? "text" : "decimal"}
+          autocomplete="off"
+          enterKeyHint="done"
+          value={text}
+          onInput={(e) => type(e.currentTarget.value)}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={[describes(id, question.help, error), `${id}l`].filter(Boolean).join(" ")}
+        />
+        {unit && unit !== "£" && <span class="unit">{unit}</span>}
+        <span class="muted" id={`${id}l`}>
+          {[limit, last !== undefined && W.check.last(withUnit(last, question.unit))].filter(Boolean).join(" · ")}
+        </span>
+      </div>
+      <p class={`verdict ${state ? said[state].tone : ""}`} role="status">
+        {state && (
+          <>
+            <span aria-hidden="true">{said[state].shape}</span> {said[state].words}
+          </>
+        )}
+        {!error && odd}
+      </p>
+    </Field>
+  );
+}
+
+/** Phones' decimal pads have no minus: only a limit below nought calls for one. */
+function negative(question: Ask["question"]): boolean {
+  const { pass } = question;
+  const limits = [pass?.at_least, pass?.at_most, ...(pass?.between ?? [])];
+  return limits.some((limit) => limit !== undefined && limit < 0);
+}
