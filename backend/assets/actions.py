@@ -84,14 +84,18 @@ def content(asset: Asset) -> dict[str, Any]:
     return {column.attname: getattr(asset, column.attname) for column in Asset._meta.concrete_fields}
 
 
+def draw_codes(count: int) -> list[str]:
+    """`count` tag codes that no tag has yet."""
+    drawn: set[str] = set()
+    while len(drawn) < count:
+        wanted = {make_code(secrets.SystemRandom()) for _ in range(count - len(drawn))}
+        drawn |= wanted - set(Tag.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    return sorted(drawn)
+
+
 def make_tags(count: int) -> list[Tag]:
-    """Draw `count` fresh tag codes, not yet on an asset."""
-    made: list[Tag] = []
-    while len(made) < count:
-        wanted = {make_code(secrets.SystemRandom()) for _ in range(count - len(made))}
-        taken = set(Tag.objects.filter(pk__in=wanted).values_list("pk", flat=True))
-        made += Tag.objects.bulk_create([Tag(code=code) for code in sorted(wanted - taken)], batch_size=2000)
-    return made
+    """Make `count` fresh tags, not yet on an asset."""
+    return Tag.objects.bulk_create([Tag(code=code) for code in draw_codes(count)], batch_size=2000)
 
 
 @transaction.atomic
@@ -119,13 +123,10 @@ def ensure_tags(assets: Sequence[Asset]) -> dict[uuid.UUID, Tag]:
         if tag.asset_id:
             found[tag.asset_id] = tag
     missing = [asset for asset in assets if asset.pk not in found]
-    fresh = make_tags(len(missing))
     now = timezone.now()
-    for asset, tag in zip(missing, fresh, strict=True):
-        tag.asset, tag.claimed_at = asset, now
-        found[asset.pk] = tag
-    Tag.objects.bulk_update(fresh, ["asset", "claimed_at"], batch_size=2000)
-    return found
+    fresh = [Tag(code=code, asset=asset, claimed_at=now) for asset, code in zip(missing, draw_codes(len(missing)), strict=True)]
+    Tag.objects.bulk_create(fresh, batch_size=2000)
+    return found | dict(zip([asset.pk for asset in missing], fresh, strict=True))
 
 
 @transaction.atomic

@@ -30,16 +30,23 @@ class AssetType(models.Model):
 SEARCHED = SearchVector("name", "make", "model", "serial", config="simple")
 
 
+def word_sought(word: str) -> str:
+    """One word as PostgreSQL seeks it: as it stands (its parser reads SN-12 as "sn" and "-12"), or its parts one by one."""
+    whole = re.sub(r"['\\\\]", " ", word)
+    parts = " & ".join(f"{part}:*" for part in re.findall(r"\w+", word))
+    return f"('{whole}':* | ({parts}))"
+
+
 class AssetQuerySet(SitedQuerySet["Asset"]):
     """Assets, whose rows."""
 
     def matching(self, text: str) -> Self:
         """Those whose name, make, model or serial have words beginning with every word of `text`. Uses the index."""
-        words = re.findall(r"\w+", text)
-        if not words:
+        wanted = " & ".join(word_sought(word) for word in text.split() if re.search(r"\w", word))
+        if not wanted:
             return self
-        wanted = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="simple")
-        return self.annotate(searched=SEARCHED).filter(searched=wanted)
+        query = SearchQuery(wanted, search_type="raw", config="simple")
+        return self.annotate(searched=SEARCHED).filter(searched=query)
 
 
 class Asset(models.Model):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from backend.checks.models import CheckRecord, Lapse, LapseNote, Plan
 from backend.core import audit
+from backend.core.sets import update_many
 from backend.rules.days import SchoolDays
 from backend.rules.due import Done, Rule, State, StoredDates, state
 from backend.trust.queries import calendars
@@ -96,26 +97,27 @@ def reckon_loaded(plans: Sequence[Plan], *, today: dt.date, why: str) -> None:
     for plan in plans:
         answer = reckon_one(plan, days[plan.site.school_id], known.get(plan.pk, History()), today)
         missed[plan.pk] = answer.lapses if answer else ()
-    Plan.objects.bulk_update(plans, DATES, batch_size=1000)
+    update_many(plans, DATES)
     settle_lapses(plans, missed, why)
 
 
 def settle_lapses(plans: Sequence[Plan], missed: dict[uuid.UUID, tuple[dt.date, ...]], why: str) -> None:
     """Make the sealed lapses agree with what the engine says: seal the new, withdraw or restore the others by a further row."""
     now = timezone.now()
-    sealed: dict[tuple[uuid.UUID, dt.date], Lapse] = {}
-    for lapse in Lapse.objects.filter(plan_id__in=[plan.pk for plan in plans]).prefetch_related("notes"):
-        sealed[lapse.plan_id, lapse.due_on] = lapse
+    theirs = Lapse.objects.filter(plan_id__in=[plan.pk for plan in plans])
+    sealed = {(plan_id, day): pk for pk, plan_id, day in theirs.order_by("due_on").values_list("pk", "plan_id", "due_on")}
+    said = LapseNote.objects.filter(lapse__in=theirs).exclude(kind=LapseNote.Kind.EXCUSED).order_by("made_at", "pk")
+    last = dict(said.values_list("lapse_id", "kind"))  # the newest note that is no excuse decides
     wanted = {(plan_id, day) for plan_id, dates in missed.items() for day in dates}
     new = [Lapse(plan_id=plan_id, due_on=day, sealed_at=now) for plan_id, day in sorted(wanted - sealed.keys())]
     Lapse.objects.bulk_create(new, batch_size=2000)
     notes = []
-    for key, lapse in sealed.items():
-        stands = standing(lapse)
+    for key, lapse_id in sealed.items():
+        stands = last.get(lapse_id) != LapseNote.Kind.WITHDRAWN
         if stands and key not in wanted:
-            notes.append(LapseNote(lapse=lapse, kind=LapseNote.Kind.WITHDRAWN, reason=why, made_at=now))
+            notes.append(LapseNote(lapse_id=lapse_id, kind=LapseNote.Kind.WITHDRAWN, reason=why, made_at=now))
         elif not stands and key in wanted:
-            notes.append(LapseNote(lapse=lapse, kind=LapseNote.Kind.RESTORED, reason=why, made_at=now))
+            notes.append(LapseNote(lapse_id=lapse_id, kind=LapseNote.Kind.RESTORED, reason=why, made_at=now))
     LapseNote.objects.bulk_create(notes)
     facts = [audit.Fact("lapse", f"lapse:{each.pk}", lapse_content(each)) for each in new]
     facts += [audit.Fact("lapse-note", f"lapse:{each.lapse_id}", note_content(each)) for each in notes]

@@ -1,7 +1,6 @@
 """The API: every address answers with and without a slash at its end; the document names it without."""
 
 from collections.abc import Iterable
-from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.cache import cache_page
@@ -10,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 
 from backend.assets import api as assets
 from backend.checks import api as checks
+from backend.config import api_document  # noqa: F401  for its registrations
 from backend.hr import api as hr
 from backend.maintenance import api as maintenance
 from backend.sync.api.files import File
@@ -56,6 +56,4 @@ def with_slash(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern]
 
 
 addresses = [*named, *router.urls]
-urlpatterns = [*addresses, *with_slash(addresses)]
-if find_spec("backend.sync.urls"):
-    urlpatterns += [path("field/", include("backend.sync.urls"))]
+urlpatterns = [*addresses, *with_slash(addresses), path("field/", include("backend.sync.urls"))]

@@ -225,6 +225,8 @@ SPECTACULAR_SETTINGS = {
         "DefectStatus": "backend.maintenance.models.Defect.Status",
         "WorkOrderStatus": "backend.maintenance.models.WorkOrder.Status",
         "PlanStatus": "backend.checks.api.plan_rows.STATUSES",
+        "Severity": "backend.maintenance.models.Severity",
+        "Outcome": "backend.checks.models.CheckRecord.Outcome",
         "Presence": "backend.checks.models.CheckRecord.Presence",
         "PresenceFromAProgram": "backend.checks.api.record_shapes.FROM_A_PROGRAM",
     },

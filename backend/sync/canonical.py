@@ -66,12 +66,18 @@ def _string(value: str) -> str:
     return text
 
 
-def digest(op: Any) -> str:
-    """SHA-256 (hex) of what an operation says, whatever the phone says its hash is. Anything JSON can be digested."""
-    said = {key: each for key, each in op.items() if key not in BOOKKEEPING} if isinstance(op, dict) else op
-    return hashlib.sha256(canonical(said).encode()).hexdigest()
+def spelled(op: Mapping[str, Any], body: str) -> str:
+    """The canonical form of what an operation says, of which `body` is spelled already; without the phone's bookkeeping."""
+    parts = {key: canonical(each) for key, each in op.items() if key != "body" and key not in BOOKKEEPING}
+    parts |= {"body": body} if "body" in op else {}
+    return "{" + ",".join(f"{_string(key)}:{parts[key]}" for key in sorted(parts)) + "}"
 
 
-def chained(previous: str, body: Any) -> str:
-    """The hash that a phone's chain has after `body`: SHA-256 of the hash before and the body's canonical form."""
-    return hashlib.sha256((previous + canonical(body)).encode()).hexdigest()
+def digest(form: str) -> str:
+    """SHA-256 (hex) of a canonical form: what two operations have in common when they say the same."""
+    return hashlib.sha256(form.encode()).hexdigest()
+
+
+def chained(previous: str, body: str) -> str:
+    """The hash that a phone's chain has after a body (in canonical form): SHA-256 of the hash before and the body."""
+    return digest(previous + body)

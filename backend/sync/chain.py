@@ -31,7 +31,7 @@ def broken(arrived: Sequence[Arrived], device_id: str) -> set[int]:
 def hash_holds(arrived: Arrived) -> bool:
     """Whether the phone's hash is that of the one before and of the body."""
     shape = arrived.shape
-    return shape is not None and chained(shape.prev, arrived.sent["body"]) == shape.hash
+    return shape is not None and chained(shape.prev, arrived.body_form) == shape.hash
 
 
 def heed(device: Device, envelope: Envelope, now: dt.datetime, skew_ms: int, *, nothing_new: bool) -> LostWork | None:

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from backend.core.problems import Problem
 from backend.sync.bodies import BODIES, Body
-from backend.sync.canonical import NotJsonError, canonical, digest
+from backend.sync.canonical import NotJsonError, canonical, digest, spelled
 from backend.sync.shapes import UUID_FORM, Id, Shape, Text60, Time, faults_of, only_unknown_fields, sentence
 
 MOST_OPS: Final = 500
@@ -20,6 +20,8 @@ MOST_BYTES: Final = 2 * 1024 * 1024
 LARGEST_COUNT: Final = 2**53
 LONGEST_NUMBER: Final = 40
 UNSTORABLE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})")
+
+Hash = Annotated[str, Field(pattern=r"^[\x21-\x7e]{0,64}$")]
 
 
 class Envelope(Shape):
@@ -47,8 +49,8 @@ class OpShape(Shape):
     mono_ms: Annotated[float, Field(ge=0, le=1e15)] | None = None
     boot: Text60 | None = None
     seq: Annotated[int, Field(ge=0, le=LARGEST_COUNT)] | None = None
-    prev: Annotated[str, Field(max_length=64)] = ""
-    hash: Annotated[str, Field(max_length=64)] = ""
+    prev: Hash = ""
+    hash: Hash = ""
     body: dict[str, Any]
 
 
@@ -68,6 +70,7 @@ class Arrived:
     sent: Any
     text: str
     digest: str
+    body_form: str = ""
     id: uuid.UUID | None = None
     shape: OpShape | None = None
     body: Body | None = None
@@ -118,11 +121,12 @@ def read_ops(ops: Sequence[Any], raw: bytes) -> list[Arrived]:
 def read_op(index: int, sent: Any, raw: bytes = b"") -> Arrived:
     """One entry of a push: its id, shape and body, or the fault that it will be held for."""
     try:
-        form, name = canonical(sent), digest(sent)
+        body_form = canonical(sent.get("body")) if isinstance(sent, dict) else ""
+        form = spelled(sent, body_form) if isinstance(sent, dict) else canonical(sent)
         text = json.dumps(sent, separators=(",", ":"))
     except (NotJsonError, RecursionError):
         return unspeakable(index, sent, raw.decode(errors="replace"))
-    arrived = Arrived(index, sent, text, name, id=id_of(sent))
+    arrived = Arrived(index, sent, text, digest(form), body_form, id=id_of(sent))
     if not isinstance(sent, dict):
         arrived.fault = Fault("malformed", "This is not an operation of the protocol: it is no object.")
         return arrived

@@ -5,21 +5,20 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from backend.assets.models import Asset, AssetType, Tag
 from backend.checks.models import CheckRecord, CheckRevision, Plan
 from backend.maintenance.models import Defect, WorkOrder
 from backend.sync.bodies import Ref
-from backend.trust.models import Building, Person, Site, Space
+from backend.trust.models import Building, Site, Space
 
 Keys = Collection[Any]
 
 
 def plans(keys: Keys) -> Iterable[Plan]:
     """Plans, locked in the order of their ids as reckoning locks them: so two pushes cannot block each other."""
-    rows = Plan.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-    return rows.select_related("site", "building", "asset__building", "check_type")
+    return Plan.objects.select_for_update().filter(pk__in=keys).order_by("pk")
 
 
 def revisions(keys: Keys) -> Iterable[CheckRevision]:
@@ -27,22 +26,35 @@ def revisions(keys: Keys) -> Iterable[CheckRevision]:
     wanted = Q()
     for code, number in keys:
         wanted |= Q(check_type_id=code, number=number)
-    return CheckRevision.objects.filter(wanted).select_related("check_type")
+    return CheckRevision.objects.filter(wanted)
+
+
+def by_id(model: type[Model]) -> Callable[[Keys], Iterable[Any]]:
+    """Reads rows of a model by their ids."""
+    return lambda keys: model._default_manager.filter(pk__in=keys)
 
 
 READ: Final[Mapping[str, Callable[[Keys], Iterable[Any]]]] = {
     "plan": plans,
+    "record": by_id(CheckRecord),
+    "work_order": by_id(WorkOrder),
+    "defect": by_id(Defect),
+    "asset": by_id(Asset),
+    "space": by_id(Space),
+    "building": by_id(Building),
+    "site": by_id(Site),
+    "type": by_id(AssetType),
     "revision": revisions,
-    "site": lambda keys: Site.objects.filter(pk__in=keys),
-    "building": lambda keys: Building.objects.filter(pk__in=keys).select_related("site"),
-    "space": lambda keys: Space.objects.filter(pk__in=keys).select_related("building__site"),
-    "asset": lambda keys: Asset.objects.filter(pk__in=keys).select_related("site", "building", "space", "type", "parent"),
-    "type": lambda keys: AssetType.objects.filter(pk__in=keys),
-    "tag": lambda keys: Tag.objects.filter(pk__in=keys),
-    "defect": lambda keys: Defect.objects.filter(pk__in=keys).select_related("site"),
-    "work_order": lambda keys: WorkOrder.objects.filter(pk__in=keys).select_related("site", "defect__site"),
-    "record": lambda keys: CheckRecord.objects.filter(pk__in=keys).select_related("plan"),
-    "person": lambda keys: Person.objects.filter(pk__in=keys),
+    "tag": by_id(Tag),
+}
+"""How each sort of thing is read. What a thing brings with it (below) comes later in this order; the locks come first."""
+BRINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "plan": ("asset", "building", "site"),
+    "work_order": ("defect", "site"),
+    "defect": ("site", "asset"),
+    "asset": ("space", "building", "site", "type"),
+    "space": ("building",),
+    "building": ("site",),
 }
 
 
@@ -53,14 +65,27 @@ class Referents:
         self.found: dict[tuple[str, Any], Any] = {}
 
     def load(self, refs: Iterable[Ref]) -> None:
-        """Read what is referred to: one query for each sort of thing. What is not there stays unknown."""
+        """Read what is referred to and what it brings with it: one query for each sort of thing, one object for each thing.
+
+        What is not there stays unknown.
+        """
         wanted: dict[str, set[Any]] = defaultdict(set)
         for ref in refs:
-            if (ref.sort, ref.key) not in self.found:
-                wanted[ref.sort].add(ref.key)
-        for sort in READ:  # plans first: their locks come before every other
-            for each in READ[sort](wanted[sort]) if wanted[sort] else ():
+            wanted[ref.sort].add(ref.key)
+        fresh: list[tuple[str, Any]] = []
+        for sort, read in READ.items():
+            keys = {key for key in wanted[sort] if (sort, key) not in self.found}
+            for each in read(keys) if keys else ():
                 self.found[sort, key_of(sort, each)] = each
+                fresh.append((sort, each))
+                for name in BRINGS.get(sort, ()):
+                    wanted[name].add(getattr(each, f"{name}_id"))
+            for name in BRINGS.get(sort, ()):
+                wanted[name].discard(None)
+        for sort, each in fresh:
+            for name in BRINGS.get(sort, ()):
+                key = getattr(each, f"{name}_id")
+                setattr(each, name, self.found[name, key] if key else None)
 
     def get(self, sort: str, key: Any) -> Any:
         """The thing, or None when there is none (or `key` is None)."""

@@ -268,7 +268,8 @@ def set_calendar(*, school: School, terms: Sequence[NewTerm], marks: Sequence[Ne
     Due dates follow through checks.actions.reckon_school, which the caller calls next.
     """
     require_school(actor, permits.PLAN_CHANGE, school, "change the calendar")
-    for span in (*terms, *marks):
+    spans: list[NewTerm | NewMark] = [*terms, *marks]
+    for span in spans:
         if span.last_day < span.first_day:
             raise Problem("dates", f"{span.first_day:%-d %b %Y} to {span.last_day:%-d %b %Y} ends before it begins.")
     for before, after in pairwise(sorted(terms, key=lambda term: term.first_day)):

@@ -51,7 +51,7 @@ function Gate() {
   const chosen = usePart((s) => s.site_id);
   const here = usePart((s) => s.site !== null);
   if (error) return <Failed clear={clear} />;
-  if (phase === "starting") return <Loading />;
+  if (phase === "starting") return <Loading bare />;
   if (phase === "broken") return <Broken />;
   if (!person) return <SignIn />;
   if (path === "/account") return <Account />;

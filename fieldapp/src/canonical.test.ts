@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import cases from "../../fixtures/cases/sync.json";
 import { base64, canonical, newId, sha256 } from "./canonical";
 
 it("the same content is written the same way whatever order it was typed in", () => {
@@ -27,4 +28,12 @@ it("ids are UUIDs of version 7 that sort by time", () => {
 
 it("a large photo is put into base64 without overflowing the stack", () => {
   expect(base64(new ArrayBuffer(1_000_000)).length).toBe(1_333_336);
+});
+
+it.each(cases.canonical)("phone and server spell it the same: $name", ({ json, text }) => {
+  expect(canonical(JSON.parse(json))).toBe(text);
+});
+
+it.each(cases.chain)("phone and server make the same chain: $hash", async ({ prev, json, hash }) => {
+  expect(await sha256(prev + canonical(JSON.parse(json)))).toBe(hash);
 });

@@ -3,6 +3,8 @@
  * rescues low light (20 to 86 of 100), sharpening rescues defocus (69 to 96), enlarging rescues small labels.
  */
 
+import type { ReaderOptions } from "zxing-wasm/reader";
+
 export type Treatment = "plain" | "smooth" | "sharp" | "larger";
 export const TREATMENTS: readonly Treatment[] = ["plain", "smooth", "sharp", "larger"];
 
@@ -22,6 +24,9 @@ export interface Grey {
   height: number;
   data: Uint8ClampedArray;
 }
+
+/** QRCodeModel2 only: plain "QRCode" also reads Micro QR, and sees some where there are none. */
+export const LABELS_ONLY: ReaderOptions = { formats: ["QRCodeModel2"], tryHarder: true, maxNumberOfSymbols: 4 };
 
 const SHARPNESS = 2;
 

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { prepareZXingModule as prepareReader, readBarcodes } from "zxing-wasm/reader";
 import { prepareZXingModule as prepareWriter, writeBarcode } from "zxing-wasm/writer";
-import { type Grey, greyOf, rgbaOf, TREATMENTS, treated } from "./frames";
+import { type Grey, greyOf, LABELS_ONLY, rgbaOf, TREATMENTS, treated } from "./frames";
 import { refusal, Sightings } from "./scan";
 import { fromText } from "./tagcode";
 import type { Found } from "./types";
@@ -24,7 +24,7 @@ class Pixels {
 
 async function read(picture: Grey): Promise<string[]> {
   const image = new Pixels(rgbaOf(picture), picture.width, picture.height) as unknown as ImageData;
-  const found = await readBarcodes(image, { formats: ["QRCodeModel2"], tryHarder: true });
+  const found = await readBarcodes(image, LABELS_ONLY);
   return found.map((one) => one.text);
 }
 

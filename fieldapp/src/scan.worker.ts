@@ -1,11 +1,8 @@
 /** Reads labels off camera frames, beside the page so that the picture stays smooth. */
 
-import { prepareZXingModule, purgeZXingModule, type ReaderOptions, readBarcodes } from "zxing-wasm/reader";
+import { prepareZXingModule, purgeZXingModule, readBarcodes } from "zxing-wasm/reader";
 import wasmUrl from "zxing-wasm/reader/zxing_reader.wasm?url";
-import { type FromWorker, greyOf, rgbaOf, type ToWorker, treated } from "./frames";
-
-/** QRCodeModel2 only: plain "QRCode" also reads Micro QR, and sees some where there are none. */
-const OPTIONS: ReaderOptions = { formats: ["QRCodeModel2"], tryHarder: true, maxNumberOfSymbols: 4 };
+import { type FromWorker, greyOf, LABELS_ONLY, rgbaOf, type ToWorker, treated } from "./frames";
 
 /** Our own copy, never a CDN's: there is no signal in a boiler room. */
 function prepare(): Promise<unknown> {
@@ -16,7 +13,7 @@ async function read(frame: ToWorker): Promise<string[]> {
   const grey = greyOf(new Uint8ClampedArray(frame.pixels), frame.width, frame.height);
   const picture = treated(grey, frame.treatment);
   const image = new ImageData(rgbaOf(picture), picture.width, picture.height);
-  const found = await readBarcodes(image, OPTIONS);
+  const found = await readBarcodes(image, LABELS_ONLY);
   return found.filter((one) => one.isValid).map((one) => one.text);
 }
 

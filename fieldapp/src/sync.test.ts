@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import cases from "../../fixtures/cases/sync.json";
 import { canonical, sha256 } from "./canonical";
 import { asOnlySender } from "./sync";
 import { checkDone, readyPhone, save, type TestPhone, testPhone } from "./testing/phone";
@@ -102,6 +103,16 @@ describe("nothing leaves the outbox without a receipt of its own", () => {
     await phone.pusher.push();
     await phone.pusher.push();
     expect(await states(phone)).toEqual(["held"]);
+  });
+
+  it.each(cases.results)("a result that is $name leaves the work $then", async ({ result, then }) => {
+    const phone = await readyPhone();
+    const { id } = await save(phone);
+    const reply = JSON.stringify({ server_time: "2026-11-24T09:00:00Z", results: [{ id, ...result }] });
+    phone.world.fetch = async () => new Response(reply, { headers: { "Content-Type": "application/json" } });
+    await phone.pusher.push();
+    await phone.desk.refresh();
+    expect(phone.desk.items.map((item) => item.state)).toEqual([then]);
   });
 
   it("a result for something that was not sent is not taken for one that was", async () => {

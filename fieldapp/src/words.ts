@@ -45,6 +45,7 @@ export const W = {
     open: "Look",
   },
   banner: {
+    name: "News of this app",
     update: "A new version of the app is ready.",
     updateDo: "Use it now",
     expired: "Your sign-in has run out. Work still saves and sends.",
@@ -100,7 +101,7 @@ export const W = {
     title: "Today",
     overdue: (n: number) => `${s(n, "check")} ${n === 1 ? "is" : "are"} overdue.`,
     rest: (n: number) => `${n} more can be done now.`,
-    worst: (thing: string, age: string) => `The worst is ${thing}, ${age}.`,
+    first: (thing: string, age: string) => `Start with ${thing}, ${age}.`,
     due: (n: number) => `Nothing is overdue. ${s(n, "check")} can be done now.`,
     clear: "Nothing is due now.",
     clearBody: "Scan a label to see what comes next for a thing, or to do a check early.",

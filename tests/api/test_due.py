@@ -18,10 +18,11 @@ COUNTS = {"in_date", "due_soon", "due", "overdue", "paused", "lapses", "defects_
 def test_a_plan_shows_what_the_engine_says_today(world, estate, ask):
     [(_, state)] = engine_states([Plan.objects.select_related("site").get(pk=estate.plan.pk)], today())
     [row] = ask(world.caretaker).rows("plans")
-    assert state
+    stored = Plan.objects.get(pk=estate.plan.pk).due_on
+    assert state and state.due_on and state.overdue_since and stored
     assert (row["due_on"], row["status"]) == (state.due_on.isoformat(), "overdue")
     assert row["overdue_since"] == state.overdue_since.isoformat()
-    assert row["due_on"] > Plan.objects.get(pk=estate.plan.pk).due_on.isoformat()
+    assert row["due_on"] > stored.isoformat()
     assert (row["check_type"], row["rule_words"], row["asset"]) == ("fire-alarm-weekly-test", "weekly", str(estate.asset.pk))
 
 

@@ -16,8 +16,8 @@ from tests.answers import good_answers
 from tests.api.conftest import asker, problem
 
 
-def body(plan, **more):
-    return {"plan": str(plan.pk), "answers": good_answers(plan.check_type.current.questions(), plan), **more}
+def body(planned, **more):
+    return {"plan": str(planned.pk), "answers": good_answers(planned.check_type.current.questions(), planned), **more}
 
 
 def test_a_check_recorded_from_a_program_moves_the_date(world, ask):
@@ -103,7 +103,7 @@ def test_a_correction_supersedes_and_says_why(world, estate, ask):
         ({"answers": {"no_such_question": 1}}, 400, "no_such_question"),
         ({"plan": None}, 400, "plan"),
         ({"plan": str(uuid.uuid4())}, 404, "plan"),
-        ({"plan": 7}, 400, "plan"),
+        ({"plan": "seven"}, 400, "plan"),
         ({"revision": 99}, 400, "revision"),
         ({"check_type": "no-such-check"}, 400, "check_type"),
         ({"check_type": "emergency-lighting-monthly-test"}, 400, None),
@@ -131,6 +131,7 @@ def test_a_check_done_on_an_event_names_its_thing(world, ask):
 
     caretaker = ask(world.caretaker)
     for kind in CheckType.objects.select_related("current"):
+        assert kind.current
         answers = good_answers(kind.current.questions())
         if not kind.current.content.get("rule") and answers is not None:
             break
@@ -200,4 +201,4 @@ def test_a_withdrawn_lapse_stays_and_says_so(world, estate, ask):
     assert (one["withdrawn"], one["notes"][0]["kind"]) == (True, "withdrawn")
     assert one["id"] in {row["id"] for row in caretaker.rows("lapses")}
     assert one["id"] not in {row["id"] for row in caretaker.rows("lapses", withdrawn="false")}
-    assert [row["id"] for row in caretaker.rows("lapses", withdrawn="true")] == [one["id"]]
+    assert one["id"] in {row["id"] for row in caretaker.rows("lapses", withdrawn="true")}

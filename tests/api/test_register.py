@@ -37,7 +37,7 @@ def test_assets_are_found_by_place_kind_status_and_words(world, estate, ask):
     assert names() == ["Big boiler", "Panel of the hall"]
     assert names(type="fire-alarm-panel") == ["Panel of the hall"]
     assert names(status="out-of-service") == ["Big boiler"]
-    assert names(search="hall pan") == names(search="mxp") == names(search="SN-1") == ["Panel of the hall"]
+    assert names(search="hall pan") == names(search="mxp") == names(search="SN-1") == names(search="sn") == ["Panel of the hall"]
     assert names(search="!&|:*()") == names()
     assert names(site=str(world.riverside.pk)) == []
     assert names(building=str(estate.asset.building_id), space=str(estate.asset.space_id), type="gas-boiler") == ["Big boiler"]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -124,6 +125,7 @@ def test_a_record_keeps_what_the_author_was_proved_able_to_do_that_day(world):
 def test_a_check_that_only_a_use_calls_for_is_recorded_on_its_asset_without_a_plan(world):
     minibus = world.asset("minibus")
     check = CheckType.objects.select_related("current").get(pk="minibus-daily-walkround")
+    assert check.current
     answers = {"odometer": 41250} | dict.fromkeys(
         ("tyres", "lights", "brakes", "mirrors_glass", "doors_belts", "fire_first_aid", "fluids"), "pass"
     )
@@ -170,7 +172,7 @@ def test_a_record_refuses_change_by_the_models_too(world):
         record.delete()
 
 
-def kept(plan: Plan) -> tuple:
+def kept(plan: Plan) -> tuple[Any, ...]:
     """Everything that follows from a plan's records, but for ids."""
     now = fresh(plan)
     records = list(plan.records.order_by("done_at").values_list("done_on", "outcome", "answers__interfaces", "stated_next"))
@@ -188,7 +190,7 @@ def test_a_set_leaves_what_the_same_records_one_by_one_leave(world):
     days = [(57, {}), (43, {"interfaces": "fail"}), (30, {}), (22, {"interfaces": "fail"}), (9, {}), (1, {})]
     for back, answers in days:
         record_check(work(one, world.caretaker, TODAY - back * DAY, answers))
-    record_checks([work(other, world.caretaker, TODAY - back * DAY, answers) for back, answers in reversed(days)])
+    record_checks([work(other, world.caretaker, TODAY - back * DAY, answers) for back, answers in days])
 
     def standing(found):  # one by one, a lapse may be sealed and withdrawn on the way
         return [*found[:-1], {day for day, kind in found[-1] if kind is None}]

@@ -71,7 +71,7 @@ class Days:
 
     def first_open_from(self, day: date) -> date | None:
         """The first open day on or after `day`, or None when the calendar knows none."""
-        return next((d for d in each_day(day, day + FAR * ONE_DAY) if self.is_open(d)), None)
+        return next((d for d in (day + number * ONE_DAY for number in range(FAR)) if self.is_open(d)), None)
 
 
 def each_day(first: date, last: date) -> list[date]:

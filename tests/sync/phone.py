@@ -102,9 +102,7 @@ class Phone:
 
     def post(self, raw: bytes, **headers: str) -> Any:
         """Post a push's bytes; the raw answer."""
-        return self.client.post(
-            ROOT + "ops", raw, content_type="application/json", headers={**self.headers(raw), **headers}
-        )
+        return self.client.post(ROOT + "ops", raw, content_type="application/json", headers={**self.headers(raw), **headers})
 
     def push(self, *ops: Any, **more: Any) -> list[dict[str, Any]]:
         """Push operations; their results."""
@@ -148,4 +146,12 @@ def asset_added(world: Any, **more: Any) -> dict[str, Any]:
 def defect_reported(world: Any, **more: Any) -> dict[str, Any]:
     """The body of a problem at Oakfield."""
     place = {"site": str(world.oakfield.pk), "building": None, "space": None}
-    return {"asset": None, "place": place, "summary": "Door off its hinge", "severity": "high", "unsafe": True, "photos": [], **more}
+    return {
+        "asset": None,
+        "place": place,
+        "summary": "Door off its hinge",
+        "severity": "high",
+        "unsafe": True,
+        "photos": [],
+        **more,
+    }

@@ -21,6 +21,7 @@ def jpeg(width: int = 64, height: int = 48, **more: object) -> bytes:
 
 def png_that_claims(width: int, height: int) -> bytes:
     """A PNG of a few bytes whose header claims any size."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 

@@ -137,7 +137,7 @@ def test_an_operation_of_another_shape_is_held_whole(world, phone, change, code)
 @pytest.mark.parametrize("entry", [None, 7, "text", [], {}, {"id": 5}, {"id": "not-an-id", "kind": "check_done"}])
 def test_an_entry_without_an_id_is_held_under_its_index(phone, entry):
     good = {"no": "good"}
-    first, result = phone.push(good, entry)
+    _, result = phone.push(good, entry)
     assert (result["outcome"], result["code"], result["index"]) == ("held", "malformed", 1)
     assert phone.push(good, entry)[1]["was"] == "held"
     assert KeptAside.objects.count() == 2
@@ -225,7 +225,10 @@ def test_what_was_in_order_then_is_judged_by_the_form_that_was_on_the_screen(wor
     plan = world.plan()
     body = check_done(plan)
     old = plan.check_type.current
-    content = {**old.content, "questions": [*old.content["questions"], {"key": "new", "label": "New", "type": "text", "required": True}]}
+    content = {
+        **old.content,
+        "questions": [*old.content["questions"], {"key": "new", "label": "New", "type": "text", "required": True}],
+    }
     new = CheckRevision.objects.create(
         check_type=plan.check_type, number=old.number + 1, content=content, digest="d" * 64, published_at=timezone.now()
     )

@@ -101,7 +101,12 @@ def saved_copy(phone: Phone, ops: list, files: list[bytes], *, signed: bool = Tr
     body = phone.envelope(ops, sent_at=then)
     envelopes = [{"body": body.decode(), "signature": phone.signature(body) if signed else ""}]
     named = [
-        {"sha256": hashlib.sha256(each).hexdigest(), "type": "image/jpeg", "size": len(each), "data": base64.b64encode(each).decode()}
+        {
+            "sha256": hashlib.sha256(each).hexdigest(),
+            "type": "image/jpeg",
+            "size": len(each),
+            "data": base64.b64encode(each).decode(),
+        }
         for each in files
     ]
     return json.dumps({"siteward_export": 1, "device": phone.id, "envelopes": envelopes, "files": named}).encode()
@@ -127,7 +132,9 @@ def test_a_copy_without_a_good_signature_is_held_for_the_office(world, phone):
     assert import_copy(saved_copy(phone, [op], [], signed=False), person=world.lead).outcomes == {"held": 1}
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"siteward_export": 1, "envelopes": [5]}', b"\xff", b'{"siteward_export": 2}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"siteward_export": 1, "envelopes": [5]}', b"\xff", b'{"siteward_export": 2}']
+)
 def test_what_is_no_copy_is_refused(world, content):
     with pytest.raises(Problem) as refused:
         import_copy(content, person=world.lead)

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from backend.checks.models import Plan
 from backend.checks.queries.explained import engine_states, explained
 from backend.rules.due import Rule, State, Status
+from backend.rules.due.words import full_day
 
 BESIDE: Final = ("site", "building", "asset", "check_type")
 ONCE: Final = "once"
@@ -112,7 +113,7 @@ def reasons(plan: Plan, today: dt.date) -> dict[str, Any]:
         return {"sentence": "This check is no longer planned here.", "reasons": []}
     [(_, said)] = explained([plan], today)
     if said is None:
-        return {"sentence": f"Once, by {plan.starts_on:%a} {plan.starts_on.day} {plan.starts_on:%b %Y}.", "reasons": []}
+        return {"sentence": f"Once, by {full_day(plan.starts_on)}.", "reasons": []}
     return {"sentence": said.sentence, "reasons": said.reasons}
 
 

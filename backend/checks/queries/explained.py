@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from backend.checks.models import CheckRecord, Plan
 from backend.rules.days import SchoolDays
 from backend.rules.due import Done, Explanation, Rule, State, Window, explain, state, windows
+from backend.rules.due.words import full_day
 from backend.trust.queries import calendars
 
 
@@ -45,7 +46,7 @@ def with_windows(plans: Sequence[Plan], today: dt.date) -> Iterable[tuple[Plan, 
     """Each plan with its sentence and the windows ahead, as the phone carries them."""
     for plan, rule, days, done in inputs(plans):
         if rule is None:
-            yield plan, f"Once, by {plan.starts_on:%a %-d %b %Y}", ()
+            yield plan, f"Once, by {full_day(plan.starts_on)}", ()
             continue
         spans = plan.spans()
         said = explain(rule, days, plan.starts_on, done, spans, today)

@@ -58,7 +58,9 @@ class MomentField(serializers.DateTimeField):
     """A moment as ISO 8601 with its offset (without one, London time is meant), from 1900 to 2199."""
 
     def to_internal_value(self, value: Any) -> dt.datetime:
-        """The moment, if it is one that can be meant."""
+        """The moment, if it is one that can be meant; a date alone is none."""
+        if isinstance(value, str) and "T" not in value.strip().upper().replace(" ", "T"):
+            raise serializers.ValidationError("Write a time as 2026-11-22T09:14:03Z.")
         moment: dt.datetime = super().to_internal_value(value)
         if not FIRST_DAY.year < moment.year < LAST_DAY.year:
             raise serializers.ValidationError(f"Write a time from {FIRST_DAY.year + 1} to {LAST_DAY.year - 1}.")

@@ -114,7 +114,7 @@ class Answers:
         if spread.for_ and not (asked.asset and asked.asset.type_id in spread.for_):
             return None
         if spread.same_as:
-            same = given.get(spread.same_as, 0)
+            same: int = given.get(spread.same_as, 0)
             return same - 1 if asked.wrong == key and same else same
         if spread.count:
             there = sum(each.type_id == spread.count for each in asked.about)
@@ -138,16 +138,17 @@ class Answers:
 
     def choice(self, question: Question, asked: Asked, given: dict[str, Any]) -> str:
         """An option that is in order, usually the first of them."""
-        key, options = question["key"], question["options"]
+        key: str = question["key"]
+        options: list[str] = question["options"]
         if key in self.spoken.choices:
             return asked.throw.choice([each for each in self.spoken.choices[key] if each in options] or options)
         rule = question.get("pass") or {}
         good = [each for each in options if each in rule.get("in", options)]
         if key in ("outcome", "worst_defect") and asked.wrong and len(good) > 1:
-            return str(good[1])
+            return good[1]
         if key == "overall" and asked.wrong in ("c1", "c2", "fi"):
-            return str(options[-1])
-        return str(good[0])
+            return options[-1]
+        return good[0]
 
     def date(self, question: Question, asked: Asked, given: dict[str, Any]) -> str | None:
         """The next date for a report or review; otherwise some months ahead, as on pads and certificates."""

@@ -61,8 +61,8 @@ def on_assets(made: Made, check: CheckType, content: Mapping[str, Any], by_type:
     grouped = content.get("grouped_by")
     if grouped is None:
         for asset in there:
-            if rule := rule_for(content, asset.facts):
-                yield Duty(made, check, content, Rule.from_mapping(rule), asset.site, None, asset, [asset])
+            if own := rule_for(content, asset.facts):
+                yield Duty(made, check, content, Rule.from_mapping(own), asset.site, None, asset, [asset])
         return
     groups: dict[Any, list[Asset]] = defaultdict(list)
     for asset in there:

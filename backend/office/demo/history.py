@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from backend.assets.models import Asset
 from backend.checks.actions import NewPhoto, NewRecord, When
-from backend.checks.models import CheckType, Plan
+from backend.checks.models import CheckRevision, CheckType, Plan
 from backend.core.days import LONDON
+from backend.core.problems import Problem
 from backend.office.demo.answers import Answers, Asked
 from backend.office.demo.dice import dice, made_id
 from backend.office.demo.duties import Duty
@@ -133,8 +134,10 @@ def record_of(year: Year, duty: Duty, visit: Visit, asked: Asked, plan: Plan, by
     )
 
 
-def revision_of(check: CheckType):  # type: ignore[no-untyped-def]
+def revision_of(check: CheckType) -> CheckRevision:
     """The published revision that was on the screen."""
+    if check.current is None:
+        raise Problem("not_published", f"{check.code} has not been published.")
     return check.current
 
 

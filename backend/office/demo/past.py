@@ -76,7 +76,10 @@ def from_completion(about: Circumstances, throw: random.Random) -> Past:
     length = (moved(today, rule, 1) - today).days
     owed = today - about.overdue * DAY if about.overdue is not None else today + throw.randint(1, max(1, length - 2)) * DAY
     last = min(moved(owed, rule, -1), today - DAY)
-    visits = [Visit(last, owed if about.overdue is not None and about.states_next else None)]
+    stated = owed if about.overdue is not None and about.states_next else None
+    while stated and moved(last, rule, 1) < stated:  # 31 August less six months is 28 February, and that leads to 28 August
+        last += DAY
+    visits = [Visit(last, stated)]
     while visits[-1].on > begins:
         day, early = visits[-1].on, throw.randint(0, min(12, max(0, length // 8)))
         if throw.random() < about.habits.late and day - begins > 60 * DAY and length > 40:

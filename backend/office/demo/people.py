@@ -12,7 +12,7 @@ from backend.office.demo.dice import dice
 from backend.office.demo.fixtures import Account, Course, Fixtures, SchoolPlan
 from backend.office.demo.places import Made
 from backend.trust.actions import Actor, NewPerson, add_people, appoint
-from backend.trust.models import Person
+from backend.trust.models import Person, School
 
 
 @dataclass(slots=True)
@@ -47,7 +47,8 @@ def make_people(made: Sequence[Made], *, fixtures: Fixtures, actor: Actor, today
         role = "caretaker" if account.role == "assistant" else account.role
         ends = today + dt.timedelta(days=account.to_days) if account.to_days else None
         begins = today + dt.timedelta(days=account.from_days)
-        for school in [schools[key].school for key in account.schools] or [None]:
+        where: list[School | None] = [schools[key].school for key in account.schools]
+        for school in where or [None]:
             appoint(person=person, role=role, school=school, starts_on=begins, ends_on=ends, actor=actor)
         for key in account.schools:
             team.by_school[key][account.role] = person

@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from backend.assets.models import Asset
 from backend.core.problems import Problem
@@ -122,7 +123,7 @@ def asset_of(line: Line, spot: Spot, name: str, throw: random.Random, today: dt.
     serial = f"{throw.choice(LETTERS)}{throw.choice(LETTERS)}{throw.randint(10000, 99999)}" if make else ""
     facts = facts_of(line.facts, throw)
     if "age_years" in facts:
-        installed = today - dt.timedelta(days=365 * facts["age_years"] + throw.randint(10, 300))
+        installed = today - dt.timedelta(days=365 * int(facts["age_years"]) + throw.randint(10, 300))
     return Asset(
         id=made_id(throw),
         site=spot.site,
@@ -138,6 +139,6 @@ def asset_of(line: Line, spot: Spot, name: str, throw: random.Random, today: dt.
     )
 
 
-def facts_of(facts: Mapping[str, Sequence[object]], throw: random.Random) -> dict[str, object]:
+def facts_of(facts: Mapping[str, Sequence[Any]], throw: random.Random) -> dict[str, Any]:
     """One of the values of each fact."""
     return {key: throw.choice(list(values)) for key, values in facts.items()}

@@ -90,6 +90,7 @@ def close(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse:
     try:
         close_defect(defect=defect, person=person, note=note)
     except Problem as problem:
+        defect.refresh_from_db(fields=["status", "closed_at"])
         return page(request, person, defect, wrong=str(problem.fields.get("note", problem.detail)), typed=note)
     messages.success(request, "Closed. What was done is kept with it.")
     return HttpResponseRedirect(f"/problems/{defect.pk}/")

@@ -129,11 +129,15 @@ def read_case(written: object) -> Case:
         raise CaseMalformed(str(wrong)) from wrong
 
 
+UNSAID = {"clock": "standard", "calendar": "year-round"}
+"""What a case's rule means where it does not say; a plan's rule must say it."""
+
+
 def differences(case: Case) -> list[str]:
     """What the engine answers otherwise than the case expects, a line each; empty when it passes."""
     refused = next((case.expect[key] for key in REFUSAL_KEYS if key in case.expect), False)
     try:
-        rule = Rule.from_mapping({key: _truth(value) for key, value in case.rule.items()})
+        rule = Rule.from_mapping({**UNSAID, **{key: _truth(value) for key, value in case.rule.items()}})
     except RuleRefused as wrong:
         return [] if refused else [f"the rule is refused: {wrong}"]
     if refused:

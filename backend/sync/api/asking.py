@@ -8,6 +8,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from backend.core.api.resources import Address
+from backend.core.problems import Problem
 from backend.sync.senders import Sender, identify
 from backend.trust.models import Person
 from backend.trust.tokens import SessionSignIn, TokenAuthentication
@@ -23,7 +24,7 @@ class SignatureExcuses(BaseAuthentication):
         for way in (TokenAuthentication(), SessionSignIn()):
             try:
                 found = way.authenticate(request)
-            except (AuthenticationFailed, PermissionDenied):
+            except (AuthenticationFailed, PermissionDenied, Problem):
                 if request.headers.get(SIGNATURE):
                     return None
                 raise

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth import authenticate
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import permissions, serializers
 from rest_framework.request import Request
@@ -42,7 +41,7 @@ class SignIn(Address):
 
     def get_permissions(self) -> list[Any]:
         """Anybody may try to sign in; only the holder gives a token back."""
-        return [permissions.AllowAny()] if self.request.method == "POST" else [permissions.IsAuthenticated()]
+        return [permissions.IsAuthenticated()] if self.request.method == "DELETE" else [permissions.AllowAny()]
 
     @extend_schema(request=Credentials, responses=TokenShape, auth=[])
     def post(self, request: Request) -> Response:
@@ -64,25 +63,3 @@ class SignIn(Address):
         if isinstance(request.auth, Token):
             request.auth.delete()
         return Response(status=204)
-
-
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the document describes a token."""
-
-    target_class = "backend.trust.tokens.TokenAuthentication"
-    name = "token"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """OpenAPI's security scheme."""
-        return {"type": "http", "scheme": "bearer"}
-
-
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the document describes the browser's session."""
-
-    target_class = "backend.trust.tokens.SessionSignIn"
-    name = "session"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """OpenAPI's security scheme."""
-        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

@@ -2,7 +2,9 @@ import { useId, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { announce } from "../ui/announce";
 import { sayError, useEngine, usePart } from "../ui/engine";
+import { Note } from "../ui/Note";
 import { Screen } from "../ui/Screen";
+import { lineFor } from "../ui/StatusLine";
 import { W } from "../words";
 
 /** Nobody yet, the same person again, or somebody else. */
@@ -62,6 +64,7 @@ export function SignIn() {
       }
     >
       <p class="big">{words.lead}</p>
+      {!person && <Unsent />}
       <form id={`${id}f`} onSubmit={submit} noValidate>
         <div class="field">
           <label class="label" for={`${id}e`}>
@@ -110,5 +113,16 @@ export function SignIn() {
       </form>
       <p class="muted">{person ? W.signIn.forgot : `${W.signIn.first} ${W.signIn.forgot}`}</p>
     </Screen>
+  );
+}
+
+/** What somebody left unsent on this phone goes on being sent, and is not hidden by the sign-in. */
+function Unsent() {
+  const sync = usePart((s) => s.sync);
+  if (sync.waiting + sync.photos_waiting === 0) return null;
+  return (
+    <Note tone="soon">
+      <p>{lineFor(sync).words}</p>
+    </Note>
   );
 }

@@ -30,7 +30,7 @@ export function Today() {
   const shown = open.filter((view) => fits(view, filter) && hasWords(view, words));
   const several = app.session.sites.length > 1;
   const site = app.site?.site.name ?? "";
-  useScrollKept(true);
+  useScrollKept(`${app.session.person?.id} ${app.site_id}`);
 
   return (
     <Screen
@@ -82,7 +82,7 @@ function SiteName({ name }: { name: string }) {
   );
 }
 
-/** The first sentence: what needs me now, and the worst of it. */
+/** The first sentence: what needs me now, and where to begin. */
 function Answer(props: { today: TodayList; open: PlanView[]; planned: boolean }) {
   const { open } = props;
   if (!props.planned) return <Sentence title={W.todayScreen.none} body={W.todayScreen.noneBody} />;
@@ -91,10 +91,10 @@ function Answer(props: { today: TodayList; open: PlanView[]; planned: boolean })
   if (open.length === 0)
     return <Sentence title={W.todayScreen.clear} body={`${done} ${W.todayScreen.clearBody}`.trim()} />;
   if (overdue.length === 0) return <Sentence title={W.todayScreen.due(open.length)} body={done} />;
-  const [worst] = overdue;
+  const [first] = overdue;
   const rest = open.length - overdue.length;
   const more = [
-    worst && W.todayScreen.worst(thing(worst), lower(dueWords(worst))),
+    first && W.todayScreen.first(thing(first), lower(dueWords(first))),
     rest > 0 && W.todayScreen.rest(rest),
     done,
   ];

@@ -16,7 +16,7 @@ export function Banners({ form }: { form: boolean }) {
     oldApp: usePart((s) => s.sync.update_wanted),
   };
   return (
-    <>
+    <aside aria-label={W.banner.name}>
       {state.room !== "ok" && <Banner>{state.room === "full" ? W.banner.full : W.banner.low}</Banner>}
       {state.expired && path !== "/sign-in" && (
         <Banner
@@ -42,18 +42,18 @@ export function Banners({ form }: { form: boolean }) {
       )}
       {state.update && !form && <Update />}
       {state.oldApp && !state.update && !form && <Banner>{W.banner.oldApp}</Banner>}
-    </>
+    </aside>
   );
 }
 
 function Banner({ children, act }: { children: ComponentChildren; act?: ComponentChildren }) {
   return (
-    <aside class="banner">
+    <div class="banner">
       <div class="frame">
         <p>{children}</p>
         {act}
       </div>
-    </aside>
+    </div>
   );
 }
 

@@ -15,9 +15,10 @@ export function Ghost({ rows = 4 }: { rows?: number }) {
   );
 }
 
-export function Loading({ back }: { back?: string }) {
+/** `bare`: before the phone knows what it holds, it must not say that all is sent. */
+export function Loading({ back, bare }: { back?: string; bare?: boolean }) {
   return (
-    <Screen name={W.app} back={back}>
+    <Screen name={W.app} back={back} bare={bare}>
       <p class="unseen" role="status">
         {W.loading}
       </p>

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 
 let steps = 0;
-let today = 0;
+let today = { of: "", top: 0 };
 
 /** Counts the steps taken inside the app, so that Back knows whether there is anywhere to go back to. */
 export function useSteps(): void {
@@ -25,16 +25,15 @@ export function useBack(fallback: string): () => void {
   };
 }
 
-/** Today opens where it was left: a caretaker works down the list. */
-export function useScrollKept(ready: boolean): void {
+/** Today opens where it was left, because a caretaker works down the list; `of` says whose list and where. */
+export function useScrollKept(of: string): void {
   useEffect(() => {
-    if (ready) window.scrollTo(0, today);
-  }, [ready]);
-  useEffect(() => {
+    if (today.of !== of) today = { of, top: 0 };
+    window.scrollTo(0, today.top);
     const keep = () => {
-      today = window.scrollY;
+      today.top = window.scrollY;
     };
     addEventListener("scroll", keep, { passive: true });
     return () => removeEventListener("scroll", keep);
-  }, []);
+  }, [of]);
 }

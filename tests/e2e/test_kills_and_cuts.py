@@ -1,0 +1,96 @@
+"""Twenty random kills, cuts and repeats: every problem that a caretaker saved arrives, once. The seed is printed on failure."""
+
+import os
+import random
+from pathlib import Path
+
+from playwright.sync_api import Playwright, expect
+
+from tests.e2e.phone import Phone
+from tests.e2e.servers import Server
+
+ROUNDS = int(os.environ.get("SITEWARD_KILLS", "20"))
+SEED = int(os.environ.get("SITEWARD_SEED", random.SystemRandom().randrange(10**6)))
+
+
+class Day:
+    """A bad day: a phone, a server, and what goes wrong next."""
+
+    def __init__(self, phone: Phone, server: Server, chance: random.Random) -> None:
+        self.phone, self.server, self.chance = phone, server, chance
+        self.saved: list[str] = []
+        self.done: list[str] = []
+
+    def save_one(self) -> None:
+        """Report a problem by hand, and wait for the app to say that it is saved."""
+        page = self.phone.page
+        summary = f"Drip number {len(self.saved) + 1} of day {SEED}"
+        page.goto(f"{self.server.url}/field/report")
+        page.get_by_text("A room or a place").first.click()
+        building = page.get_by_label("Building")
+        if building.count():
+            building.first.select_option(label="Main block")
+        page.get_by_label("What is wrong?").fill(summary)
+        page.get_by_text("Needs mending soon").first.click()
+        page.get_by_role("button", name="Save").last.click()
+        expect(page.get_by_role("heading", name="Saved").first).to_be_visible()
+        self.saved.append(summary)
+
+    def kill_phone(self) -> None:
+        """The battery dies; the phone is switched on again."""
+        self.phone.kill()
+        self.phone.open()
+
+    def kill_server(self) -> None:
+        """kill -9 of the web process and all its workers, and it comes back."""
+        self.server.kill()
+        if self.chance.random() < 0.5:
+            self.save_one()
+        self.server.start()
+
+    def lose_signal(self) -> None:
+        """No signal while one more is saved; then it is back."""
+        self.phone.context.set_offline(True)
+        self.save_one()
+        self.phone.context.set_offline(False)
+
+    def lose_answers(self) -> None:
+        """The server does its work and the answer never arrives: the phone must send again, and nothing may double."""
+        self.phone.context.route("**/api/v1/field/ops", lambda route: (route.fetch(), route.abort())[1])
+        self.save_one()
+        self.phone.page.wait_for_timeout(600)
+        self.phone.context.unroute("**/api/v1/field/ops")
+
+    def hotel_page(self) -> None:
+        """A hotel's sign-in page answers 200 to everything."""
+        page = "<html><body>Welcome to our wifi</body></html>"
+        self.phone.context.route(
+            "**/api/v1/field/**", lambda route: route.fulfill(status=200, content_type="text/html", body=page)
+        )
+        self.save_one()
+        self.phone.page.wait_for_timeout(300)
+        self.phone.context.unroute("**/api/v1/field/**")
+
+    def go_wrong(self) -> None:
+        """One of them, by chance."""
+        trouble = self.chance.choice([self.kill_phone, self.kill_server, self.lose_signal, self.lose_answers, self.hotel_page])
+        self.done.append(trouble.__name__)
+        trouble()
+
+
+def test_nothing_is_lost_and_nothing_doubled(playwright: Playwright, server: Server, tmp_path: Path):
+    phone = Phone(playwright, server, tmp_path / "profile")
+    phone.sign_in(server.world["caretaker"])
+    day = Day(phone, server, random.Random(SEED))
+    for _ in range(ROUNDS):
+        if day.chance.random() < 0.4:
+            day.save_one()
+        day.go_wrong()
+    if not day.saved:
+        day.save_one()
+    phone.home()
+    phone.wait_until_sent(90)
+    kept = [row["summary"] for row in server.rows("SELECT summary FROM maintenance_defect ORDER BY reported_at")]
+    assert sorted(kept) == sorted(day.saved), (SEED, day.done)
+    assert server.rows("SELECT count(*) AS n FROM sync_op WHERE outcome <> 'applied'")[0]["n"] == 0, SEED
+    phone.close()
