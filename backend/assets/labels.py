@@ -8,6 +8,7 @@ reportlab and qrcode are imported inside the functions: a web worker never loads
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
 MODULE: Final = 1.2
-"""Side of a module, millimetres."""
+"""Side of a module, millimetres: the least that a phone reads from half a metre."""
 QUIET: Final = 4
 """White modules around the symbol."""
 LEAST_QUIET: Final = 2
 LONGEST_HOST: Final = 12
 MOST_LABELS: Final = 1000
-TEXT_ROOM: Final = 9.0
+TEXT_ROOM: Final = 9.4
 """Height below a symbol that the printed code, the name and the site need, millimetres."""
 SIDE_ROOM: Final = 18.0
 
@@ -43,6 +44,7 @@ class Stock:
     left: float = 0.0
     top: float = 0.0
     gap: float = 0.0
+    module: float = MODULE
 
     @property
     def per_page(self) -> int:
@@ -61,7 +63,7 @@ STOCKS: Final = {
     stock.key: stock
     for stock in (
         Stock(
-            "a4-3x6", "A4 sheet, 3 × 6 labels of 63.5 × 46.6 mm", "Recommended: the full white margin, text below.",
+            "a4-3x6", "A4 sheet, 3 × 6 labels of 63.5 × 46.6 mm", "Recommended: the full white margin, words beside the code.",
             A4, (63.5, 46.6), 3, 6, left=7.25, top=8.7, gap=2.5,
         ),
         Stock(
@@ -77,8 +79,8 @@ STOCKS: Final = {
             (40.0, 50.0), (40.0, 50.0),
         ),
         Stock(
-            "single-50x70", "Single labels of 50 × 70 mm", "For a label printer; more room for the name.",
-            (50.0, 70.0), (50.0, 70.0),
+            "single-50x70", "Single labels of 50 × 70 mm", "For a label printer; a larger code, read from further away.",
+            (50.0, 70.0), (50.0, 70.0), module=1.5,
         ),
     )
 }  # fmt: skip
@@ -174,29 +176,29 @@ def draw(canvas: Canvas, label: Label, stock: Stock, host: str) -> None:
     from reportlab.lib.units import mm
 
     modules = symbol(label.code, host)
-    side = len(modules) * MODULE
+    side = len(modules) * stock.module
     width, height = stock.label
-    below = height >= side + QUIET * MODULE + TEXT_ROOM
+    below = height >= side + 2 * QUIET * stock.module + TEXT_ROOM - 0.01
     margin = quiet_margin(stock, side, below=below)
     x = (width - side) / 2 if below else margin
     y = height - margin - side if below else (height - side) / 2
     canvas.setFillGray(0)
     for row, column, length in bars(modules):
-        top = y + side - (row + 1) * MODULE
-        canvas.rect((x + column * MODULE) * mm, top * mm, length * MODULE * mm, MODULE * mm, stroke=0, fill=1)
+        top = y + side - (row + 1) * stock.module
+        canvas.rect((x + column * stock.module) * mm, top * mm, length * stock.module * mm, stock.module * mm, stroke=0, fill=1)
     if below:
         words_below(canvas, label, width, y - margin)
     else:
-        words_beside(canvas, label, x + side + QUIET * MODULE, width - 2, height)
+        words_beside(canvas, label, x + side + QUIET * stock.module, width - 2, height)
 
 
 def quiet_margin(stock: Stock, side: float, *, below: bool) -> float:
     """The white margin, millimetres: four modules, or what the stock leaves. Raises Problem below two."""
     width, height = stock.label
     spare = (width - side) / 2 if below else min((height - side) / 2, width - side - SIDE_ROOM)
-    if spare < LEAST_QUIET * MODULE - 0.01:
+    if spare < LEAST_QUIET * stock.module - 0.01:
         raise Problem("label_too_small", f"The code does not fit on {stock.name.lower()}. Choose larger labels.")
-    return min(spare, QUIET * MODULE)
+    return min(spare, QUIET * stock.module)
 
 
 def groups(code: str) -> str:
@@ -208,12 +210,20 @@ def fitted(canvas: Canvas, text: str, font: str, size: float, room: float) -> st
     """The text, shortened with an ellipsis to `room` millimetres; letters the PDF font lacks become a question mark."""
     from reportlab.lib.units import mm
 
-    said = text.encode("cp1252", errors="replace").decode("cp1252")
+    said = "".join(printable(each) for each in text)
     if canvas.stringWidth(said, font, size) <= room * mm:
         return said
     while said and canvas.stringWidth(said + "…", font, size) > room * mm:
         said = said[:-1]
     return said.rstrip() + "…"
+
+
+def printable(letter: str) -> str:
+    """A letter that the PDF's own fonts have: itself, else without its accent, else a question mark."""
+    for tried in (letter, unicodedata.normalize("NFKD", letter)[:1]):
+        if tried.isprintable() and tried.encode("cp1252", errors="ignore"):
+            return tried
+    return "?"
 
 
 def words_below(canvas: Canvas, label: Label, width: float, top: float) -> None:
@@ -246,7 +256,9 @@ def words_beside(canvas: Canvas, label: Label, left: float, right: float, height
         canvas.drawString(left * mm, y * mm, line)
         y -= 3.4
     canvas.setFont("Helvetica", 6.5)
-    canvas.drawString(left * mm, (y - 0.4) * mm, fitted(canvas, label.site, "Helvetica", 6.5, right - left))
+    for line in wrapped(canvas, label.site, 6.5, right - left, most=2):
+        canvas.drawString(left * mm, (y - 0.4) * mm, line)
+        y -= 2.8
 
 
 def wrapped(canvas: Canvas, text: str, size: float, room: float, *, most: int) -> list[str]:

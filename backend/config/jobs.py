@@ -28,10 +28,28 @@ TIMETABLE = (
         "A check that was missed is sealed as a fact. Several times a day, so that an early stop costs little.",
     ),
     Job(
+        "take-in-waiting",
+        "backend.sync.tasks.take_in_waiting_now",
+        10,
+        "What a phone sent before what it belongs to is taken in after each push; this is for a push that was cut off.",
+    ),
+    Job(
+        "forget-unfinished",
+        "backend.sync.tasks.forget_unfinished_now",
+        24 * 60,
+        "Pieces of photos that nobody has gone on sending for two months only take room.",
+    ),
+    Job(
         "forget-expired",
         "backend.trust.tasks.forget_expired_now",
         24 * 60,
         "Sessions and tokens that have expired are of no use but to a thief.",
+    ),
+    Job(
+        "forget-unfinished",
+        "backend.core.tasks.forget_unfinished_now",
+        24 * 60,
+        "Files that stopped half-way and were never gone on with would fill the disk.",
     ),
 )
 

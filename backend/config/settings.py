@@ -75,7 +75,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django_htmx",
     "django_q",
     "pgtrigger",
     "rest_framework",
@@ -101,7 +100,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "backend.trust.signin.SlidingSession",
     "backend.core.problems.ProblemMiddleware",
 ]
@@ -176,11 +174,8 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-THIRD_PARTY_STATIC = [
-    ("tabler", ROOT / "node_modules" / "@tabler" / "core" / "dist" / "css"),
-    ("htmx", ROOT / "node_modules" / "htmx.org" / "dist"),
-]
-STATICFILES_DIRS = [pair for pair in THIRD_PARTY_STATIC if pair[1].exists()]
+HTMX = ROOT / "node_modules" / "htmx.org" / "dist"
+STATICFILES_DIRS = [("htmx", HTMX)] if HTMX.exists() else []
 FIELDAPP_DIST = ROOT / "fieldapp" / "dist"
 MEDIA_ROOT = VAR / ("test-files" if TESTING else "files")
 STORAGES = {

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from backend.config import health, phone
 
+handler400 = "backend.core.problems.bad_request"
 handler404 = "backend.core.problems.page_not_found"
 handler500 = "backend.core.problems.server_fault"
 

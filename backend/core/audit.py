@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from backend.core.models import AuditEntry
+from backend.core.sets import copy_in
 
 CHAIN_LOCK = 7_405_601  # any fixed number: the name of the chain's advisory lock
 GENESIS = "0" * 64
@@ -82,7 +83,7 @@ def append(facts: Sequence[Fact], *, at: dt.datetime | None = None) -> list[Audi
         )
         previous = entry.hash
         entries.append(entry)
-    AuditEntry.objects.bulk_create(entries, batch_size=2000)
+    copy_in(entries)
     return entries
 
 

@@ -75,6 +75,8 @@ def _size_of_jpeg(content: bytes) -> tuple[int, int] | None:
 
 def _size_of_webp(content: bytes) -> tuple[int, int] | None:
     form, data = content[12:16], content[20:30]
+    if len(data) < 10:
+        return None
     if form == b"VP8X":
         return 1 + int.from_bytes(data[4:7], "little"), 1 + int.from_bytes(data[7:10], "little")
     if form == b"VP8L" and data[0] == 0x2F:

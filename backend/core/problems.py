@@ -147,6 +147,11 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa
     )
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """handler400: an address or a header that no browser of ours would send."""
+    return answer(request, Problem("malformed", "What was sent is damaged or not in the form expected."))
+
+
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """handler404."""
     return answer(request, NotFound())

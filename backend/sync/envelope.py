@@ -85,13 +85,17 @@ class Arrived:
 def read_json(raw: bytes) -> Any:
     """The value that JSON text in UTF-8 stands for. Raises Problem (400) for anything else."""
     try:
-        return json.loads(raw.decode(), parse_constant=_no_constant, parse_int=_whole_number)
+        return json.loads(raw.decode(), parse_constant=_no_constant, parse_int=_whole_number, parse_float=_fraction)
     except (ValueError, RecursionError):
         raise Problem("malformed", "What was sent is not JSON.") from None
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
+
+
+def _fraction(text: str) -> float:
+    return float(text) + 0.0  # minus nought is nought: PostgreSQL knows only one
 
 
 def _whole_number(text: str) -> int | float:

@@ -53,7 +53,8 @@ def test_the_same_fault_found_again_is_one_defect_until_it_is_closed(world):
     plan = world.plan(since=TODAY - 30 * DAY)
     manager = world.person("site-manager", school=world.oakfield.school)
     wrong = {"sounders_audible": "fail"}
-    record_checks([work(plan, world.caretaker, TODAY - 14 * DAY, wrong), work(plan, world.caretaker, TODAY - 7 * DAY, wrong)])
+    record_check(work(plan, world.caretaker, TODAY - 14 * DAY, wrong))
+    record_check(work(plan, world.caretaker, TODAY - 7 * DAY, wrong))
     assert Defect.objects.count() == 1
     close_defect(defect=Defect.objects.get(), person=manager, note="Sounder replaced.")
     record_check(work(plan, world.caretaker, TODAY, wrong))

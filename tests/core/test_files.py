@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import io
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -13,8 +14,15 @@ from PIL import Image
 from backend.core import files
 from backend.core.models import StoredFile, Upload
 from backend.core.pictures import fault_of_picture, kind_of, make_shown, picture_size, redrawn, shown_path
-from backend.core.problems import NotFound
+from backend.core.problems import NotFound, Problem
 from tests.sync.pictures import jpeg, picture, png_that_claims
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """Files of its own for each test."""
+    place = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": place}
 
 
 def test_the_size_is_read_from_every_header_without_decoding():
@@ -45,7 +53,7 @@ def test_a_picture_for_showing_is_small_upright_and_without_the_cameras_notes():
     exif[0x0112] = 6  # turned a quarter
     exif[0x010F] = "A camera"
     content = jpeg(800, 400, exif=exif.tobytes())
-    drawn = Image.open(io.BytesIO(redrawn(content, 320)))
+    drawn = Image.open(io.BytesIO(redrawn(content, 320) or b""))
     assert drawn.size == (160, 320)
     assert not dict(drawn.getexif())
 
@@ -59,7 +67,7 @@ def test_a_picture_that_unfolds_or_is_damaged_is_not_drawn():
 def test_see_through_parts_are_drawn_on_white():
     out = io.BytesIO()
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(out, "PNG")
-    assert Image.open(io.BytesIO(redrawn(out.getvalue(), 320))).getpixel((5, 5)) == (255, 255, 255)
+    assert Image.open(io.BytesIO(redrawn(out.getvalue(), 320) or b"")).getpixel((5, 5)) == (255, 255, 255)
 
 
 def test_keeping_a_picture_twice_keeps_it_once_and_asks_for_its_copies(db):
@@ -92,8 +100,10 @@ def test_a_row_whose_bytes_have_gone_is_not_found(db):
 def test_uploads_that_nobody_goes_on_with_are_forgotten(db):
     content, now = jpeg(60, 60), timezone.now()
     name = hashlib.sha256(content).hexdigest()
-    said = {"owner": "person:1", "sha256": name, "length": len(content), "content_type": "image/jpeg"}
+    said: dict[str, Any] = {"owner": "person:1", "sha256": name, "length": len(content), "content_type": "image/jpeg"}
     files.receive(**said, offset=0, piece=content[:100])
+    with pytest.raises(Problem):
+        files.receive(**said, offset=100, piece=b"")
     assert files.forget_unfinished(now + dt.timedelta(days=59)) == 0
     paths = files.pieces_of(Upload.objects.get())
     assert len(paths) == 1

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.assets.actions import ensure_tags, make_tags
-from backend.sync.models import Op
+from backend.sync.models import KeptAside, Op
 from backend.trust.models import Person
 from tests.conftest import PASSWORD
 
@@ -211,6 +211,17 @@ def test_what_cannot_be_applied_says_so_and_keeps_what_was_typed(world, held, br
     assert "It was done" in answer.content.decode()
     held.refresh_from_db()
     assert held.settled_at is None
+
+
+def test_what_could_not_be_read_is_kept_and_looked_at_by_who_settles_for_the_trust(world, browse):
+    kept = KeptAside.objects.create(digest="1" * 64, code="unreadable", sent="[[[", received_at=timezone.now())
+    browser = browse(world.lead)
+    assert "Unreadable" in browser.get("/held/").content.decode()
+    assert "[[[" in browser.get(f"/held/kept/{kept.pk}/").content.decode()
+    browser.post(f"/held/kept/{kept.pk}/", {"reason": "A test phone"})
+    assert f"/held/kept/{kept.pk}/" not in browser.get("/held/").content.decode()
+    manager = world.person("site-manager", school=world.oakfield.school)
+    assert browse(manager).get(f"/held/kept/{kept.pk}/").status_code == 404
 
 
 def test_what_is_held_at_another_school_is_not_there(world, held, browse):

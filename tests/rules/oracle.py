@@ -16,8 +16,8 @@ was read:
  8. "Paused after having become so": some unpaused day before, since the last completion, had the status overdue.
     Under the calendar a slot may lapse inside a pause while overdue_since is still null.
  9. "Never before a completion would count": not before the window opens, not before one interval before starts_on,
-    and not on the day of the last completion, since all completions of one day are one. From completion, never done:
-    the first day that would lead to a date on or after starts_on.
+    and not on the day of the last completion, since all completions of one day are one. From completion, before the
+    start: the first day that would lead to a date on or after starts_on (rule 7).
 10. From completion, where the calendar knows no open day any more, a closed date stands.
 11. The anniversary of a date that waits for the first open day after it is that open day. Work after a date brought
     forward, but before the date it was brought forward from, comes after due_on, so it counts on its real day.
@@ -26,7 +26,8 @@ was read:
 13. Work on the very day of rule 8's lapse is late: the lapse stays.
 14. Extra occupied days are open even on a bank holiday or a closure day.
 15. Nothing due (null) and nothing lapsed since the last completion is in-date.
-16. INSET, closure, bank holiday and occupied days may be given as a day or as a span of days.
+16. Two terms whose work before them is owed by the same day are two slots and one lapse.
+17. INSET, closure, bank holiday and occupied days may be given as a day or as a span of days.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def on_day(story: ByCalendar | FromCompletion, pauses: Pauses, last: date | None
         status = "due-soon"
     else:
         status = "in-date"
-    return {"due_on": due_on, "status": status, "overdue_since": since, "lapses": sorted(story.lapses(today))}
+    return {"due_on": due_on, "status": status, "overdue_since": since, "lapses": sorted(set(story.lapses(today)))}
 
 
 def before_pause(story: ByCalendar | FromCompletion, pauses: Pauses, last: date | None, today: date) -> date | None:

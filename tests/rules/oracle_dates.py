@@ -18,7 +18,7 @@ class Owed:
     due_on: date
     tolerated: date
     is_anniversary: bool
-    counts_from: date
+    done: date | None
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,16 @@ class Reader:
         """Rule 1: owed by starts_on, or the first open day after it when it is closed."""
         due_on = self.days.first_open_from(self.starts_on) or self.starts_on  # reading 10
         tolerated = due_on + self.rule["late_days"] * ONE_DAY
-        # Rule 4: starts_on is no anniversary. Rule 7: the earliest day from which a completion would count.
-        early = due_on - self.rule["warn_days"] * ONE_DAY
-        while self.moved(*self.leads_to(early, early, None), early) < self.starts_on:
-            early += ONE_DAY
-        return Owed(self.starts_on, due_on, tolerated, False, early)
+        return Owed(self.starts_on, due_on, tolerated, False, None)  # Rule 4: starts_on is no anniversary
+
+    def soon_from(self, owed: Owed) -> date:
+        """due_on less warn_days, but never before a completion would count (reading 9): tried day by day."""
+        day: date = owed.due_on - self.rule["warn_days"] * ONE_DAY
+        if owed.done is not None:
+            day = max(day, owed.done + ONE_DAY)
+        while self.after(owed, day, None) is None:
+            day += ONE_DAY
+        return day
 
     def leads_to(self, done: date, counted: date, stated: date | None) -> tuple[date, date | None]:
         """Rules 2 and 3: the date that a completion leads to, unmoved, and its ceiling."""
@@ -65,7 +70,7 @@ class Reader:
         # Rule 6: tolerated until the date it was brought forward from, and late_days. Rule 3: not past the ceiling.
         tolerated = max(led, due_on) + self.rule["late_days"] * ONE_DAY
         anniversary = max(led, due_on)  # reading 11
-        return Owed(anniversary, due_on, tolerated if ceiling is None else min(tolerated, ceiling), True, done + ONE_DAY)
+        return Owed(anniversary, due_on, tolerated if ceiling is None else min(tolerated, ceiling), True, done)
 
     def moved(self, led: date, ceiling: date | None, done: date) -> date:
         """Rule 5: a closed day is brought forward, or stands, or is put back."""
@@ -84,7 +89,7 @@ class FromCompletion:
 
     owed: Owed
     past_lapses: list[date]
-    warn_days: int
+    first_soon: date
     pauses: Pauses
 
     @classmethod
@@ -103,7 +108,7 @@ class FromCompletion:
             if lapse is not None and lapse <= day:
                 lapses.append(owed.due_on)
             owed = following
-        return cls(owed, lapses, rule["warn_days"], pauses)
+        return cls(owed, lapses, reader.soon_from(owed), pauses)
 
     def overdue_since(self, today: date) -> date | None:
         """What an unpaused day would say."""
@@ -121,7 +126,7 @@ class FromCompletion:
 
     def soon_from(self, today: date) -> date:
         """due_on less warn_days, but never before a completion would count."""
-        return max(self.owed.due_on - self.warn_days * ONE_DAY, self.owed.counts_from)
+        return self.first_soon
 
 
 def lapses_on(owed: Owed, pauses: Pauses) -> date | None:

@@ -22,8 +22,8 @@ from tests.rules.oracle import answer, answers, read_done
 from tests.rules.oracle_cases import Case, cases
 from tests.rules.oracle_days import Pauses, read_pauses
 
-EXAMPLES = int(os.environ.get("SITEWARD_EXAMPLES", "250"))
-ENOUGH = settings(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES == 250, suppress_health_check=list(HealthCheck))
+EXAMPLES = int(os.environ.get("SITEWARD_EXAMPLES", "600"))
+ENOUGH = settings(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES == 600, suppress_health_check=list(HealthCheck))
 BY_HAND: list[Case] = yaml.safe_load(
     (Path(__file__).parents[2] / "fixtures" / "cases" / "due-oracle.yaml").read_text(encoding="utf-8")
 )

@@ -13,3 +13,10 @@ def phone(world) -> Phone:
     made = Phone(world.caretaker)
     assert made.register().status_code == 201
     return made
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """Files of its own for each test."""
+    place = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": place}

@@ -17,4 +17,4 @@ def test_content_has_one_spelling(case):
 
 @pytest.mark.parametrize("case", CASES["chain"], ids=lambda case: case["hash"][:8])
 def test_the_chain_is_the_phones(case):
-    assert chained(case["prev"], json.loads(case["json"])) == case["hash"]
+    assert chained(case["prev"], canonical(json.loads(case["json"]))) == case["hash"]

@@ -17,6 +17,7 @@ from backend.core import audit
 from backend.core.days import london_date
 from backend.core.ids import new_id
 from backend.core.problems import Problem
+from backend.core.sets import copy_in
 from backend.hr.models import Competence
 from backend.maintenance.models import Defect
 from backend.rules.answers import Judgement, judge
@@ -96,7 +97,7 @@ def record_checks(news: Sequence[NewRecord], *, why: str = "") -> list[CheckReco
     judged = [(new, sound(new)) for new in news]
     held = competences({new.author.pk for new in news})
     records = [build(new, judgement, held[new.author.pk]) for new, judgement in judged]
-    CheckRecord.objects.bulk_create(records, batch_size=1000)
+    copy_in(records)
     RecordPhoto.objects.bulk_create(
         [
             RecordPhoto(record=record, field=each.field, sha256=each.sha256, content_type=each.content_type, size=each.size)

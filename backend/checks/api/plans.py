@@ -53,7 +53,7 @@ class PlanFilters(Filters):
 class Plans(ScopedViewSet):
     """What is owed."""
 
-    rows = Plan.objects.select_related(*BESIDE).order_by("due_on", "id")
+    rows = Plan.objects.select_related(*BESIDE).defer("asset__facts", "asset__note").order_by("due_on", "id")
     called = "That plan"
     serializer_class = PlanRow
     detail_class = PlanAlone

@@ -12,6 +12,15 @@ from backend.core.api.bodies import Body, LineField, MomentField, TextField
 from backend.core.models import StoredFile
 
 BESIDE: Final = ("check_type", "revision", "site", "building", "asset", "correction")
+UNSHOWN: Final = (
+    "revision__content",
+    "correction__answers",
+    "correction__competence",
+    "correction__notes",
+    "asset__facts",
+    "asset__note",
+)
+"""Of what is loaded beside a record, what is large and shown nowhere."""
 MOST_PHOTOS: Final = 100
 LARGEST_FILE: Final = 12 * 1024 * 1024
 FROM_A_PROGRAM: Final = [choice for choice in CheckRecord.Presence.choices if choice[0] in {"typed", "office", "imported"}]

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from backend.checks.actions import record_check
 from backend.checks.api.check_types import known_check
 from backend.checks.api.new_record import new_record, same_as
-from backend.checks.api.record_shapes import BESIDE, NewRecordBody, RecordAlone, RecordRow, alone, record_rows
+from backend.checks.api.record_shapes import BESIDE, UNSHOWN, NewRecordBody, RecordAlone, RecordRow, alone, record_rows
 from backend.checks.models import CheckRecord
 from backend.core.api.asking import DayInput, Filters, KeyOf, sound_day, words
 from backend.core.api.resources import ScopedViewSet
@@ -68,7 +68,7 @@ class RecordFilters(Filters):
 class Records(ScopedViewSet):
     """What was done."""
 
-    rows = CheckRecord.objects.select_related(*BESIDE).order_by("-done_at", "id")
+    rows = CheckRecord.objects.select_related(*BESIDE).defer(*UNSHOWN).order_by("-done_at", "id")
     called = "That record"
     serializer_class = RecordRow
     detail_class = RecordAlone

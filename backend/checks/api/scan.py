@@ -1,6 +1,6 @@
 """What a scanned or typed label stands for: the asset and how its checks stand. Two queries beside the sign-in's."""
 
-from typing import Any
+from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,6 +16,10 @@ from backend.core.api.resources import Address
 from backend.core.days import today
 from backend.core.problems import NotFound
 from backend.trust.tokens import asker
+
+SHOWN: Final = (
+    "due_on", "overdue_from", "soon_from", "pauses", "last_done_on", "check_type__title", "check_type__verified",
+)  # fmt: skip
 
 
 class ScannedPlan(serializers.Serializer[Any]):
@@ -47,7 +51,7 @@ class ByTag(Address):
         found = next(iter(assets.values(*ALONE).annotate(tags_in_use=TAGS).order_by()[:1]), None)
         if found is None:
             raise NotFound("An asset with that label")
-        plans = Plan.objects.visible_to(person).filter(asset=found["id"], active=True).select_related("check_type")
+        plans = Plan.objects.visible_to(person).filter(asset=found["id"], active=True).select_related("check_type").only(*SHOWN)
         now = today()
         shown = [
             {

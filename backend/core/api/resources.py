@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -30,6 +31,11 @@ class Address(APIView):
         """DRF's checks (who asks, may they at all), then ours."""
         super().initial(request, *args, **kwargs)
         only(request, self.known_parameters())
+
+    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
+        """What one person may see is kept by nobody between us and them, unless an address says otherwise."""
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
 
     def known_parameters(self) -> Collection[str]:
         """The query parameters that exist here."""

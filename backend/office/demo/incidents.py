@@ -112,7 +112,7 @@ def attempt(id: uuid.UUID, lapse: Lapse, reason: str, year: Year) -> None:
 
 
 def reports(year: Year) -> None:
-    """What people of the school noticed and reported in the last three weeks."""
+    """What people of the school noticed and reported in the last two weeks."""
     told, plan = year.fixtures.duties.incidents["reports"], year.made.plan
     throw = dice(year.seed, "reports", plan.key)
     for summary, severity, use in throw.sample(told["words"], k=told[plan.habits]):
@@ -120,7 +120,7 @@ def reports(year: Year) -> None:
         if not places:
             continue
         block, space = throw.choice(places)
-        on = year.today - dt.timedelta(days=throw.randint(1, 21))
+        on = year.today - dt.timedelta(days=throw.randint(1, 14))
         at = dt.datetime(on.year, on.month, on.day, throw.randint(8, 16), throw.randint(0, 59), tzinfo=LONDON)
         unsafe = "gas" in summary
         report_defect(

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from backend.assets.models import Asset
 from backend.checks.models import CheckType, Plan
@@ -31,7 +31,8 @@ class PlanFilters(ListFilters):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        kinds = CheckType.objects.filter(plans__active=True).distinct().order_by("title").values_list("code", "title")
+        planned = Plan.objects.filter(check_type=OuterRef("pk"), active=True)
+        kinds = CheckType.objects.filter(Exists(planned)).order_by("title").values_list("code", "title")
         self.choices("check", "Every check", kinds)
         self.choices("status", "", [(key, word) for key, (word, _) in STATUSES.items()])
 

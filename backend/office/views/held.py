@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.core.models import AuditEntry
 from backend.core.problems import Forbidden, NotFound, Problem
-from backend.office.queries.held import authors_of, word_for_word
+from backend.office.queries.held import authors_of, why, word_for_word
 from backend.office.views.gate import estate
 from backend.office.views.lists import page_of
 from backend.sync.models import KeptAside, Op
@@ -48,7 +48,7 @@ def held_list(request: HttpRequest, person: Person) -> HttpResponse:
 
 def with_authors(rows: Any, names: dict[str, str]) -> list[dict[str, Any]]:
     """Each row with its author's name."""
-    return [{"item": each, "author": names.get(each.author_id, "")} for each in rows]
+    return [{"item": each, "author": names.get(each.author_id, ""), "why": why(each)} for each in rows]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,6 +87,7 @@ def item_page(request: HttpRequest, person: Person, item: Op | KeptAside, *, sub
             wrong = problem.detail
     said = {
         "item": item,
+        "why": why(item),
         "author": authors_of([item]).get(item.author_id, ""),
         "entry": AuditEntry.objects.filter(subject=subject).order_by("number").first(),
         "sent": word_for_word(item.sent),

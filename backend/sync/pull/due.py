@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.assets.models import Reading
-from backend.checks.models import Plan
+from backend.checks.models import CheckType, Plan
 from backend.checks.queries.explained import with_windows
 from backend.checks.queries.lately import LastRecord, last_records, rotation_suggestions
 from backend.maintenance.models import Defect, WorkOrder
@@ -16,8 +16,7 @@ from backend.trust.models import Site
 
 def due(site: Site, today: dt.date) -> dict[str, Any]:
     """What is owed at a site on `today`. Ten queries, however many plans."""
-    rows = Plan.objects.filter(site=site, active=True).select_related("site", "check_type__current", "asset").order_by("pk")
-    plans = list(rows)
+    plans = plans_of(site)
     last = last_records([each.pk for each in plans])
     turns = rotation_suggestions(plans)
     return {
@@ -32,6 +31,16 @@ def due(site: Site, today: dt.date) -> dict[str, Any]:
         "work_orders": work_orders(site),
         "readings": readings(site),
     }
+
+
+def plans_of(site: Site) -> list[Plan]:
+    """The active plans with what they refer to. The check types are read once each: their content is large."""
+    plans = list(Plan.objects.filter(site=site, active=True).select_related("asset").order_by("pk"))
+    codes = {plan.check_type_id for plan in plans}
+    kinds = {each.pk: each for each in CheckType.objects.filter(pk__in=codes).select_related("current")}
+    for plan in plans:
+        plan.site, plan.check_type = site, kinds[plan.check_type_id]
+    return plans
 
 
 def said(plan: Plan, last: LastRecord | None, turns: Mapping[str, uuid.UUID]) -> dict[str, Any]:

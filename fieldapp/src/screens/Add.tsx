@@ -1,19 +1,20 @@
 /** Something that is there but not in the list: what, where, what people call it. */
 
 import { useState } from "preact/hooks";
-import { useLocation, useSearchParams } from "wouter-preact";
+import { useSearchParams } from "wouter-preact";
 import type { AssetAdded, AssetType } from "../engine";
-import { announce, buzz } from "../ui/announce";
-import { sayError, useEngine, usePart } from "../ui/engine";
-import { Field, showFault } from "../ui/Field";
+import { useEngine, usePart } from "../ui/engine";
+import { Field } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { LineField } from "../ui/Line";
 import { Loading } from "../ui/Loading";
 import { Note } from "../ui/Note";
 import { NOWHERE, type PickedPlace, PlacePick, placeIds } from "../ui/PlacePick";
+import { SaveButton, Trouble } from "../ui/SaveButton";
 import { Screen } from "../ui/Screen";
 import { SearchBox } from "../ui/SearchBox";
-import { useDraft } from "../ui/useDraft";
+import { type Drafted, useDraft } from "../ui/useDraft";
+import { useSaving } from "../ui/useSaving";
 import { W } from "../words";
 
 interface AddDraft {
@@ -37,48 +38,33 @@ function faultsOf(data: AddDraft): Record<string, string> {
 }
 
 export function Add() {
-  const engine = useEngine();
-  const [, go] = useLocation();
   const [search] = useSearchParams();
   const code = search.get("code") ?? "";
-  const site = usePart((s) => s.site_id) ?? "";
-  const key = `add:${code}`;
-  const draft = useDraft<AddDraft>(key, () => EMPTY);
-  const [tried, setTried] = useState(false);
-  const [trouble, setTrouble] = useState("");
+  const draft = useDraft<AddDraft>(`add:${code}`, () => EMPTY);
   if (!draft) return <Loading back="/" />;
-  const { data, change } = draft;
-  const faults = faultsOf(data);
-  const error = (field: string) => (tried ? faults[field] : undefined);
+  return <Adding key={code} code={code} draft={draft} />;
+}
 
-  const save = async () => {
-    setTried(true);
-    const wrong = Object.keys(faults);
-    if (wrong.length > 0) {
-      announce(W.check.missing(wrong.length));
-      return showFault(wrong);
-    }
-    try {
-      const { id } = await engine.record("asset_added", bodyOf(data, site), { draft: key });
-      if (code) await engine.record("tag_claimed", { tag: code, asset: id });
-      buzz();
-      announce(W.saved.announce(data.name));
-      go(`/saved/${id}`, { replace: true });
-    } catch (problem) {
-      setTrouble(sayError(problem));
-    }
-  };
+function Adding({ code, draft }: { code: string; draft: Drafted<AddDraft> }) {
+  const engine = useEngine();
+  const site = usePart((s) => s.site_id) ?? "";
+  const { data, change } = draft;
+  const { save, saving, trouble, faults } = useSaving({
+    kind: "asset_added",
+    draft,
+    key: `add:${code}`,
+    faults: faultsOf,
+    body: (now) => bodyOf(now, site),
+    said: (now) => now.name,
+    after: async (asset) => code && engine.record("tag_claimed", { tag: code, asset }),
+  });
   return (
     <Screen
       name={W.add.title}
       back="/"
       heading={W.add.title}
       form
-      bottom={
-        <button type="button" class="btn main main-act" onClick={save}>
-          {W.add.save}
-        </button>
-      }
+      bottom={<SaveButton words={W.add.save} saving={saving} save={save} />}
     >
       <p>{W.add.lead}</p>
       {code && (
@@ -87,17 +73,17 @@ export function Add() {
         </Note>
       )}
       <div>
-        <TypePick value={data.type} onPick={(type) => change({ type })} error={error("type")} />
+        <TypePick value={data.type} onPick={(type) => change({ type })} error={faults.type} />
         <LineField
           label={W.add.name}
           help={W.add.nameHelp}
-          error={error("name")}
+          error={faults.name}
           question="name"
           value={data.name}
           onWords={(name) => change({ name })}
         />
         <Field id="where" label={W.add.place} group>
-          <PlacePick place={data.place} onPick={(place) => change({ place })} error={error("place")} />
+          <PlacePick place={data.place} onPick={(place) => change({ place })} error={faults.place} />
         </Field>
         <details class="field">
           <summary>{W.add.optional}</summary>
@@ -107,11 +93,7 @@ export function Add() {
         </details>
         <LineField label={W.add.note} value={data.note} onWords={(note) => change({ note })} long />
       </div>
-      {trouble && (
-        <Note tone="late" live>
-          <p>{trouble}</p>
-        </Note>
-      )}
+      <Trouble words={trouble} />
     </Screen>
   );
 }

@@ -1,6 +1,6 @@
 /** A fresh label goes on a thing; and finding a thing whose label cannot be read. */
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import type { Asset } from "../engine";
 import { AssetPicker } from "../ui/AssetPicker";
@@ -42,7 +42,10 @@ function Confirm({ code, asset, back }: { code: string; asset: Asset; back: () =
   const [, go] = useLocation();
   const [trouble, setTrouble] = useState("");
   const view = engine.asset(asset.id);
+  const busy = useRef(false);
   const save = async () => {
+    if (busy.current) return;
+    busy.current = true;
     try {
       const { id } = await engine.record("tag_claimed", { tag: code, asset: asset.id });
       buzz();
@@ -50,6 +53,7 @@ function Confirm({ code, asset, back }: { code: string; asset: Asset; back: () =
       go(`/saved/${id}`, { replace: true });
     } catch (problem) {
       setTrouble(sayError(problem));
+      busy.current = false;
     }
   };
   return (

@@ -1,18 +1,16 @@
 /** Not done, and why: it never counts as done, and the next attempt can be planned. */
 
-import { useState } from "preact/hooks";
-import { useLocation } from "wouter-preact";
-import type { NotDoneReason, PhotoRef } from "../engine";
-import { announce, buzz } from "../ui/announce";
+import type { CheckNotDone, NotDoneReason, PhotoRef, PlanView } from "../engine";
 import { Choices } from "../ui/Choices";
-import { sayError, useEngine, usePart } from "../ui/engine";
-import { Field, showFault } from "../ui/Field";
+import { useEngine, usePart } from "../ui/engine";
+import { Field } from "../ui/Field";
 import { Loading } from "../ui/Loading";
-import { Note } from "../ui/Note";
 import { Kept } from "../ui/Photos";
+import { SaveButton, Trouble } from "../ui/SaveButton";
 import { Screen } from "../ui/Screen";
 import { isoDate } from "../ui/say";
-import { useDraft } from "../ui/useDraft";
+import { type Drafted, useDraft } from "../ui/useDraft";
+import { useSaving } from "../ui/useSaving";
 import { W } from "../words";
 import { Missing } from "./Plain";
 
@@ -25,39 +23,39 @@ interface NotDoneDraft {
 
 export function CouldNot({ plan }: { plan: string }) {
   const engine = useEngine();
-  const [, go] = useLocation();
-  const reasons = usePart((s) => s.site?.not_done_reasons ?? []);
   const key = `could-not:${plan}`;
   const draft = useDraft<NotDoneDraft>(key, () => ({ reason: "", note: "", again: "", photos: [] }));
-  const [tried, setTried] = useState(false);
-  const [trouble, setTrouble] = useState("");
   const view = engine.plan(plan);
   if (!view) return <Missing title={W.check.none} body={W.check.noneBody} />;
   if (!draft) return <Loading back={`/check/${plan}`} />;
-  const { data, change } = draft;
+  return <Telling view={view} draft={draft} draftKey={key} />;
+}
+
+function faultsOf(data: NotDoneDraft): Record<string, string> {
   const faults: Record<string, string> = {};
   if (!data.reason) faults.reason = W.couldNot.whyMissing;
   if (data.reason === "other" && !data.note.trim()) faults.note = W.couldNot.noteMissing;
-  const error = (field: string) => (tried ? faults[field] : undefined);
+  return faults;
+}
 
-  const save = async () => {
-    setTried(true);
-    const wrong = Object.keys(faults);
-    if (wrong.length || !data.reason) {
-      announce(W.check.missing(wrong.length));
-      return showFault(wrong);
-    }
-    const { reason, photos } = data;
-    const body = { plan, reason, note: data.note.trim(), photos, ...(data.again && { try_again_on: data.again }) };
-    try {
-      const { id } = await engine.record("check_not_done", body, { draft: key });
-      buzz();
-      announce(W.saved.announce(W.couldNot.title));
-      go(`/saved/${id}`, { replace: true });
-    } catch (problem) {
-      setTrouble(sayError(problem));
-    }
-  };
+function bodyOf(plan: string, data: NotDoneDraft): CheckNotDone {
+  const body: CheckNotDone = { plan, reason: data.reason || "other", note: data.note.trim(), photos: data.photos };
+  if (data.again) body.try_again_on = data.again;
+  return body;
+}
+
+function Telling({ view, draft, draftKey }: { view: PlanView; draft: Drafted<NotDoneDraft>; draftKey: string }) {
+  const reasons = usePart((s) => s.site?.not_done_reasons) ?? [];
+  const plan = view.plan.id;
+  const { data, change } = draft;
+  const { save, saving, trouble, faults } = useSaving({
+    kind: "check_not_done",
+    draft,
+    key: draftKey,
+    faults: faultsOf,
+    body: (now) => bodyOf(plan, now),
+    said: () => W.couldNot.title,
+  });
   const choices = reasons.length
     ? reasons
     : Object.entries(W.couldNot.reasons).map(([k, words]) => ({ key: k, words }));
@@ -67,11 +65,7 @@ export function CouldNot({ plan }: { plan: string }) {
       heading={W.couldNot.title}
       back={`/check/${plan}`}
       form
-      bottom={
-        <button type="button" class="btn main main-act" onClick={save}>
-          {W.couldNot.save}
-        </button>
-      }
+      bottom={<SaveButton words={W.couldNot.save} saving={saving} save={save} />}
     >
       <p>
         <strong>{view.form.title}.</strong> {view.asset && `${view.asset.name}, `}
@@ -79,7 +73,7 @@ export function CouldNot({ plan }: { plan: string }) {
       </p>
       <p class="muted">{W.couldNot.lead}</p>
       <div>
-        <Field id="why" label={W.couldNot.why} error={error("reason")} question="reason" group>
+        <Field id="why" label={W.couldNot.why} error={faults.reason} question="reason" group>
           <Choices
             column
             value={data.reason || undefined}
@@ -87,13 +81,13 @@ export function CouldNot({ plan }: { plan: string }) {
             choices={choices.map((one) => ({ value: one.key, words: W.couldNot.reasons[one.key] ?? one.words }))}
           />
         </Field>
-        <Field id="note" label={W.couldNot.note} help={W.couldNot.noteHelp} error={error("note")} question="note">
+        <Field id="note" label={W.couldNot.note} help={W.couldNot.noteHelp} error={faults.note} question="note">
           <textarea
             id="note"
             class="box"
             value={data.note}
             aria-describedby="noteh"
-            aria-invalid={error("note") ? true : undefined}
+            aria-invalid={faults.note ? true : undefined}
             onInput={(e) => change({ note: e.currentTarget.value })}
           />
         </Field>
@@ -119,11 +113,7 @@ export function CouldNot({ plan }: { plan: string }) {
           />
         </Field>
       </div>
-      {trouble && (
-        <Note tone="late" live>
-          <p>{trouble}</p>
-        </Note>
-      )}
+      <Trouble words={trouble} />
     </Screen>
   );
 }

@@ -34,6 +34,11 @@ export function Outbox() {
       bottom={
         unsent.length > 0 && (
           <>
+            {copy.said && (
+              <p class="bottom-says" role="status">
+                {copy.said}
+              </p>
+            )}
             <button type="button" class="btn" onClick={copy.save}>
               {W.outbox.copy}
             </button>
@@ -53,11 +58,6 @@ export function Outbox() {
         <Note tone="due">
           <p>{sync.problem}</p>
         </Note>
-      )}
-      {copy.said && (
-        <p role="status">
-          <strong>{copy.said}</strong>
-        </p>
       )}
       <Work title={W.outbox.unsent} items={unsent} />
       <Work title={W.outbox.held} body={W.outbox.heldBody} items={held} />

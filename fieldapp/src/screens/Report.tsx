@@ -1,19 +1,19 @@
 /** Report a problem: on a thing or in a place, how bad it is, and what was done so that nobody is hurt. */
 
-import { useState } from "preact/hooks";
-import { useLocation, useSearchParams } from "wouter-preact";
+import { useSearchParams } from "wouter-preact";
 import type { Asset, DefectReported, PhotoRef, Severity } from "../engine";
-import { announce, buzz } from "../ui/announce";
 import { SeverityChoices, Unsafe } from "../ui/ask/ListAsks";
-import { sayError, useApp, useEngine } from "../ui/engine";
-import { Field, showFault } from "../ui/Field";
+import { useApp } from "../ui/engine";
+import { Field } from "../ui/Field";
 import { LineField } from "../ui/Line";
 import { Loading } from "../ui/Loading";
 import { Note } from "../ui/Note";
 import { Kept } from "../ui/Photos";
 import { NOWHERE, type PickedPlace, placeIds } from "../ui/PlacePick";
+import { SaveButton, Trouble } from "../ui/SaveButton";
 import { Screen } from "../ui/Screen";
 import { type Drafted, useDraft } from "../ui/useDraft";
+import { useSaving } from "../ui/useSaving";
 import { W } from "../words";
 import { AlreadyOpen, ReportAbout } from "./ReportAbout";
 
@@ -56,59 +56,38 @@ function faultsOf(data: ReportDraft): Record<string, string> {
 }
 
 function Reporting({ draft, draftKey, fixed }: { draft: Drafted<ReportDraft>; draftKey: string; fixed: boolean }) {
-  const engine = useEngine();
   const app = useApp();
-  const [, go] = useLocation();
-  const [tried, setTried] = useState(false);
-  const [trouble, setTrouble] = useState("");
   const { data, change } = draft;
   const asset = app.site?.assets.get(data.asset) ?? null;
-  const faults = faultsOf(data);
-  const error = (field: string) => (tried ? faults[field] : undefined);
-
-  const save = async () => {
-    setTried(true);
-    const wrong = Object.keys(faults);
-    if (wrong.length > 0) {
-      announce(W.check.missing(wrong.length));
-      return showFault(wrong);
-    }
-    try {
-      const { id } = await engine.record("defect_reported", bodyOf(data, asset, app.site_id ?? ""), {
-        draft: draftKey,
-      });
-      buzz();
-      announce(W.saved.announce(W.report.title));
-      go(`/saved/${id}`, { replace: true });
-    } catch (problem) {
-      setTrouble(sayError(problem));
-    }
-  };
+  const { save, saving, trouble, faults } = useSaving({
+    kind: "defect_reported",
+    draft,
+    key: draftKey,
+    faults: faultsOf,
+    body: (now) => bodyOf(now, app.site?.assets.get(now.asset) ?? null, app.site_id ?? ""),
+    said: () => W.report.title,
+  });
   return (
     <Screen
       name={W.report.title}
       back={fixed ? `/asset/${data.asset}` : "/"}
       heading={W.report.title}
       form
-      bottom={
-        <button type="button" class="btn main main-act" onClick={save}>
-          {W.report.save}
-        </button>
-      }
+      bottom={<SaveButton words={W.report.save} saving={saving} save={save} />}
     >
-      <ReportAbout data={data} change={change} asset={asset} error={error("about")} fixed={fixed} />
+      <ReportAbout data={data} change={change} asset={asset} error={faults.about} fixed={fixed} />
       <AlreadyOpen data={data} />
       <div>
         <LineField
           label={W.report.summary}
           help={W.report.summaryHelp}
-          error={error("summary")}
+          error={faults.summary}
           question="summary"
           value={data.summary}
           onWords={(summary) => change({ summary })}
           long
         />
-        <Field id="severity" label={W.report.severity} error={error("severity")} question="severity" group>
+        <Field id="severity" label={W.report.severity} error={faults.severity} question="severity" group>
           <SeverityChoices value={data.severity || undefined} onChoose={(severity) => change({ severity })} />
         </Field>
         <div class="field">
@@ -136,11 +115,7 @@ function Reporting({ draft, draftKey, fixed }: { draft: Drafted<ReportDraft>; dr
           />
         </Field>
       </div>
-      {trouble && (
-        <Note tone="late" live>
-          <p>{trouble}</p>
-        </Note>
-      )}
+      <Trouble words={trouble} />
     </Screen>
   );
 }

@@ -57,7 +57,7 @@ export function Saved({ op }: { op: string }) {
       </div>
       <Next title={W.saved.next} views={here} plain />
       <Next title={W.saved.nextSpot} views={near} />
-      {here.length + near.length === 0 && <p class="muted">{W.saved.nothing}</p>}
+      {item?.kind.startsWith("check") && here.length + near.length === 0 && <p class="muted">{W.saved.nothing}</p>}
       <div class="acts">
         <Link href={`/work/${op}`} class="btn slim">
           {W.saved.look}

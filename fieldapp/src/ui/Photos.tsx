@@ -9,6 +9,7 @@ import { PhotoCamera } from "./Camera";
 import { sayError, useEngine } from "./engine";
 import { Field, needWords } from "./Field";
 import { Icon } from "./Icon";
+import { keeping } from "./keeping";
 
 interface KeptProps {
   /** The question's key; "" for photos of the thing as such. */
@@ -30,7 +31,8 @@ export function Kept(props: KeptProps) {
   const [error, setError] = useState("");
   const mine = props.photos.filter((photo) => photo.field === props.field);
 
-  const keep = async (source: Blob, name: string) => {
+  const keep = (source: Blob, name: string) => keeping(take(source, name));
+  const take = async (source: Blob, name: string) => {
     setBusy(true);
     setError("");
     try {

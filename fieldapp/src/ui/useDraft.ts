@@ -8,6 +8,8 @@ export interface Drafted<T> {
   /** When the work that was carried on had last been touched; null for a form begun just now. */
   resumed: string | null;
   change: (part: Partial<T> | ((now: T) => Partial<T>)) => void;
+  /** What the form holds this moment, also after waiting for something. */
+  latest: () => T;
   /** Back to an empty form. */
   empty: () => void;
 }
@@ -36,6 +38,7 @@ export function useDraft<T extends object>(key: string, fresh: () => T | Promise
   if (state?.key !== key) return null;
   return {
     ...state,
+    latest: () => latest.current ?? state.data,
     change: (part) => {
       const now = latest.current ?? state.data;
       const data = { ...now, ...(typeof part === "function" ? part(now) : part) };

@@ -1,0 +1,50 @@
+/** Between the draft and the questions: what each of them sees, and what is still wrong. */
+
+import type { Engine } from "../../engine";
+import type { AskForm } from "../../ui/ask/ask";
+import type { Drafted } from "../../ui/useDraft";
+import { W } from "../../words";
+import { type CheckDraft, cleanAnswers, lateFault } from "./draft";
+import type { CheckTask } from "./task";
+
+/** Every reason why this cannot be saved yet, by the field where it is to be put right; and what was found. */
+export function judged(engine: Engine, task: CheckTask, form: CheckTask["form"], data: CheckDraft) {
+  const verdict = engine.judge(form.questions, cleanAnswers(data.answers), data.photos);
+  const faults: Record<string, string> = {};
+  for (const { question, words } of verdict.problems) faults[question] = atField(form, question, words);
+  const late = lateFault(data.late);
+  if (late) faults._late = late === "future" ? W.check.earlierFuture : W.check.earlierMissing;
+  if (task.supersedes && !data.reason.trim()) faults._reason = W.correct.whyMissing;
+  return { faults, findings: verdict.findings };
+}
+
+/** The question's own name stands above the field already. */
+function atField(form: CheckTask["form"], key: string, words: string): string {
+  const label = form.questions.find((question) => question.key === key)?.label;
+  const rest = label && words.startsWith(`${label}: `) ? words.slice(label.length + 2) : words;
+  return rest === "not answered yet." ? W.check.choose : rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+export function askForm(task: CheckTask, form: CheckTask["form"], { data, change }: Drafted<CheckDraft>): AskForm {
+  return {
+    answers: data.answers,
+    questions: form.questions,
+    view: task.view,
+    photos: data.photos,
+    names: data.names,
+    timers: data.timers,
+    addPhoto: (photo, name) =>
+      change((now) => ({ photos: [...now.photos, photo], names: { ...now.names, [photo.sha256]: name } })),
+    removePhoto: (photo) =>
+      change((now) => ({
+        photos: now.photos.filter((one) => one.sha256 !== photo.sha256 || one.field !== photo.field),
+      })),
+    setTimer: (key, started) =>
+      change((now) => {
+        const timers = { ...now.timers };
+        if (started) timers[key] = started;
+        else delete timers[key];
+        return { timers };
+      }),
+  };
+}

@@ -1,0 +1,21 @@
+import { W } from "../words";
+import { Note } from "./Note";
+
+/** The one main thing to do in a form. */
+export function SaveButton({ words, saving, save }: { words: string; saving: boolean; save: () => void }) {
+  return (
+    <button type="button" class="btn main main-act" aria-disabled={saving} onClick={save}>
+      {saving ? W.check.saving : words}
+    </button>
+  );
+}
+
+/** Why it could not be saved, in the engine's own words. */
+export function Trouble({ words }: { words: string }) {
+  if (!words) return null;
+  return (
+    <Note tone="late" live>
+      <p>{words}</p>
+    </Note>
+  );
+}

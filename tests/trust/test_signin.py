@@ -1,0 +1,62 @@
+"""Signing in: what takes as long, what is counted, whose address is counted."""
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.cache import cache
+from django.test import RequestFactory
+from rest_framework.exceptions import Throttled
+
+from backend.trust import signin
+from backend.trust.models import Person
+from tests.conftest import PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def no_tries_yet():
+    cache.clear()
+
+
+def request(**headers):
+    return RequestFactory().post("/", **headers)
+
+
+def test_an_email_is_found_in_any_case_and_with_spaces_round_it(world):
+    assert authenticate(None, email=f"  {world.caretaker.email.title()} ", password=PASSWORD) == world.caretaker
+    for email in ("", "nobody@example.org", f"{world.caretaker.email}\x00", world.caretaker.email + "x"):
+        assert authenticate(None, email=email, password=PASSWORD) is None
+
+
+@pytest.mark.parametrize("case", ["unknown", "wrong", "left"])
+def test_every_refusal_works_a_password_out_once(world, monkeypatch, case):
+    """One hashing each, so that how long it takes tells nobody whether an e-mail is known."""
+    person, worked = world.caretaker, []
+    if case == "left":
+        Person.objects.filter(pk=person.pk).update(is_active=False)
+    from django.contrib.auth.hashers import get_hasher
+
+    hasher = type(get_hasher())
+    real = hasher.encode
+    monkeypatch.setattr(hasher, "encode", lambda self, *args, **more: worked.append("made") or real(self, *args, **more))
+    seen = hasher.verify
+    monkeypatch.setattr(hasher, "verify", lambda self, *args: worked.append("compared") or seen(self, *args))
+    email = "nobody@example.org" if case == "unknown" else person.email
+    password = PASSWORD if case == "left" else "wrong"
+    assert authenticate(None, email=email, password=password) is None
+    assert len(worked) == 1
+
+
+def test_one_account_is_guarded_whatever_the_address(monkeypatch):
+    monkeypatch.setattr(signin, "TRIES_OF_AN_ACCOUNT", 3)
+    for number in range(3):
+        signin.count_try(request(REMOTE_ADDR=f"10.0.0.{number}"), "a@b.example")
+    with pytest.raises(Throttled):
+        signin.count_try(request(REMOTE_ADDR="10.0.0.9"), " A@B.example ")
+    signin.count_try(request(REMOTE_ADDR="10.0.0.9"), "other@b.example")
+
+
+def test_behind_a_proxy_the_address_it_saw_is_counted_and_otherwise_a_header_is_not_believed(settings):
+    said = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "1.2.3.4, 5.6.7.8"}
+    direct, other = signin.address_of(request(**said)), signin.address_of(request(REMOTE_ADDR="10.0.0.1"))
+    assert direct == other
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert signin.address_of(request(**said)) == signin.address_of(request(REMOTE_ADDR="5.6.7.8"))
