@@ -45,12 +45,6 @@ TIMETABLE = (
         24 * 60,
         "Sessions and tokens that have expired are of no use but to a thief.",
     ),
-    Job(
-        "forget-unfinished",
-        "backend.core.tasks.forget_unfinished_now",
-        24 * 60,
-        "Files that stopped half-way and were never gone on with would fill the disk.",
-    ),
 )
 
 

@@ -11,6 +11,10 @@ from backend.config.jobs import TIMETABLE, sync_jobs
 pytestmark = pytest.mark.django_db
 
 
+def test_no_two_jobs_have_the_same_name():
+    assert len({job.name for job in TIMETABLE}) == len(TIMETABLE)
+
+
 def test_every_job_is_a_function_that_takes_nothing_and_may_run_twice(world):
     for job in TIMETABLE:
         module, _, name = job.does.rpartition(".")

@@ -28,6 +28,7 @@ def test_everything_holds_after_a_days_work(world, phone):
 def test_what_was_tampered_with_is_found(world, phone):
     phone.push_one(phone.op("check_done", check_done(world.plan())))
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE sync_op DISABLE TRIGGER USER")
         cursor.execute("UPDATE sync_op SET sent = replace(sent, 'pass', 'fail'), outcome = 'held'")
         cursor.execute("ALTER TABLE sync_op ENABLE TRIGGER USER")

@@ -1,0 +1,78 @@
+"""Every kind of screen at both sizes: axe finds nothing serious, nothing overflows sideways, the first screen stays small."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Playwright
+
+from tests.e2e.conftest import DESK, PHONE, launch
+from tests.e2e.phone import Phone
+from tests.e2e.servers import Server
+
+OFFICE = ["/", "/compliance/", "/plans/?status=overdue", "/assets/", "/problems/", "/lapses/", "/held/", "/labels/", "/help/"]
+FIELD = ["", "scan", "report", "outbox", "account", "others", "find"]
+FIRST_SCREEN_LIMIT = 90_000  # bytes gzipped, the issue's bar
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that matters: rule and the elements."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {[node['target'] for node in each['nodes']][:3]}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+    ]
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_office_pages_are_accessible(playwright: Playwright, server: Server, size: dict[str, int]):
+    faults: dict[str, object] = {}
+    with launch(playwright) as browser:
+        page = browser.new_page(viewport=size)  # type: ignore[arg-type]
+        page.goto(f"{server.url}/sign-in/")
+        faults["/sign-in/"] = serious(page)
+        page.get_by_label(re.compile("e-?mail", re.I)).fill(server.world["lead"])
+        page.get_by_label("Password", exact=True).fill(server.world["password"])
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{server.url}/")
+        single = [
+            f"/assets/{server.world['panel']}/",
+            f"/plans/{server.world['weekly']}/",
+            f"/sites/{server.world['site']}/",
+            "/none/",
+        ]
+        for path in [*OFFICE, *single]:
+            page.goto(server.url + path)
+            faults[path] = serious(page) + ([f"{overflow(page)} px too wide"] if overflow(page) > 0 else [])
+    assert not {path: found for path, found in faults.items() if found}
+
+
+def test_field_screens_are_accessible(playwright: Playwright, server: Server, tmp_path: Path):
+    phone = Phone(playwright, server, tmp_path / "profile")
+    page = phone.sign_in(server.world["caretaker"])
+    faults: dict[str, object] = {}
+    single = [f"asset/{server.world['panel']}", f"check/{server.world['weekly']}", f"check/{server.world['monthly']}"]
+    for path in [*FIELD, *single, f"could-not/{server.world['weekly']}"]:
+        page.goto(f"{server.url}/field/{path}")
+        page.wait_for_selector("h1")
+        faults[path] = serious(page) + ([f"{overflow(page)} px too wide"] if overflow(page) > 0 else [])
+    assert not {path: found for path, found in faults.items() if found}
+    assert phone.faults == []
+    phone.close()
+
+
+def test_the_first_screen_is_small():
+    import gzip
+
+    dist = Path(__file__).resolve().parents[2] / "fieldapp" / "dist"
+    names = re.findall(r'(?:src|href)="/field/([^"]+\.(?:js|css))"', (dist / "index.html").read_text())
+    assert names
+    assert sum(len(gzip.compress((dist / name).read_bytes(), 9)) for name in names) < FIRST_SCREEN_LIMIT
