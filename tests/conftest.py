@@ -40,7 +40,8 @@ class World:
 
     def person(self, role: str, *, site: Site | None = None, school: School | None = None) -> Person:
         """Somebody with that role there (for the whole trust when neither is given), made once per role and place."""
-        place = (site or school).name if (site or school) else "trust"
+        where = site or school
+        place = where.name if where else "trust"
         key = f"{role}@{place}".lower().replace(" ", "-")
         if key not in self.people:
             person = Person(email=f"{key}.example", name=f"{permits.ROLES[role].name} of {place}")
@@ -70,6 +71,7 @@ class World:
         """An asset in the first building of the site (Oakfield unless given)."""
         site = site or self.oakfield
         building = site.buildings.first()
+        assert building
         kind = AssetType.objects.get(pk=type_key)
         return Asset.objects.create(
             site=site, building=building, space=building.spaces.first(), type=kind, name=name or kind.name, **more
@@ -81,6 +83,7 @@ class World:
         """A plan of a check, on `asset` (made when not given), counting since a day (35 days ago unless said)."""
         check = CheckType.objects.select_related("current").get(pk=code)
         if asset is None and not more.get("site"):
+            assert check.current
             kinds = check.current.content.get("asset_types") or []
             asset = self.asset(kinds[0]) if kinds else None
         site = more.pop("site", None) or (asset.site if asset else self.oakfield)
@@ -108,7 +111,8 @@ def make_world() -> World:
             for each in (year - 1, year, year + 1):
                 Term.objects.create(school=school, name=term, first_day=dt.date(each, *first), last_day=dt.date(each, *last))
         sites.append(site)
-    return World(trust, *sites)
+    oakfield, riverside = sites
+    return World(trust, oakfield, riverside)
 
 
 @pytest.fixture

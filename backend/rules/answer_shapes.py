@@ -12,9 +12,7 @@ LONGEST_TEXT = 4000
 LONGEST_LIST = 500
 LARGEST_NUMBER = 1e15
 
-ProblemCode = Literal[
-    "missing", "unknown_question", "wrong_type", "not_an_option", "na_not_allowed", "bad_date", "too_long"
-]
+ProblemCode = Literal["missing", "unknown_question", "wrong_type", "not_an_option", "na_not_allowed", "bad_date", "too_long"]
 _Fault = tuple[ProblemCode, str] | None
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -59,9 +59,7 @@ def judge(questions: Sequence[Mapping[str, Any]], answers: Any, photos: Sequence
         return Judgement((problem,), (), "satisfactory", None)
     asked = {question["key"]: question for question in (NOTES, *questions)}
     problems = [
-        AnswerProblem(str(key), "unknown_question", "This form has no such question.")
-        for key in answers
-        if key not in asked
+        AnswerProblem(str(key), "unknown_question", "This form has no such question.") for key in answers if key not in asked
     ]
     sound: dict[str, Any] = {}
     for key, question in asked.items():
@@ -99,9 +97,7 @@ def _stated(asked: Mapping[str, Mapping[str, Any]], sound: Mapping[str, Any]) ->
     return min(dates, default=None)
 
 
-def _findings(
-    question: Mapping[str, Any], sound: Mapping[str, Any], asked: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Finding]:
+def _findings(question: Mapping[str, Any], sound: Mapping[str, Any], asked: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
     key = question["key"]
     if key not in sound:
         return

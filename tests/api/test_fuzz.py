@@ -34,11 +34,11 @@ from tests.conftest import make_world
 EXAMPLES = int(os.environ.get("SITEWARD_EXAMPLES", "25"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 SCHEMA = schemathesis.openapi.from_dict(yaml.safe_load((settings.ROOT / "openapi.yaml").read_text()))
-OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations()}
+OPERATIONS: dict[str, Any] = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations()}  # type: ignore[union-attr]
 APPLICATION = get_wsgi_application()
 MODES = schemathesis.GenerationMode
 ODD_TEXTS = ["", "\x00", "'\"<script>&", "\u0663", "9" * 500, "0001-01-01", "9999-12-31", "2026-02-30", "-1", "%"]
-ODD = [*ODD_TEXTS, "\ud800", -1, 10**18, 1e308, None, True, [], {}]
+ODD: list[Any] = [*ODD_TEXTS, "\ud800", -1, 10**18, 1e308, None, True, [], {}]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -17,19 +18,19 @@ ROOT = Path(__file__).resolve().parents[2]
 SIZES = (10_000, 50_000)
 
 
-def measured(size: int, only: str, fresh: bool) -> list[dict[str, object]]:
+def measured(size: int, only: str, fresh: bool) -> list[dict[str, Any]]:
     """Run the benchmarks of one size in a process of its own, whose database is named after the size."""
     out = ROOT / "var" / f"bench-{size}.json"
     out.unlink(missing_ok=True)
     env = {**os.environ, "SITEWARD_DATABASE": f"siteward_bench_{size}", "SITEWARD_BENCH_BASE": "postgres"}
     command = [sys.executable, "-m", "tests.bench.one_size", "--assets", str(size), "--out", str(out), "--only", only]
     subprocess.run([*command, *(["--fresh"] if fresh else [])], cwd=ROOT, env=env, check=True)
-    rows: list[dict[str, object]] = json.loads(out.read_text())
+    rows: list[dict[str, Any]] = json.loads(out.read_text())
     out.unlink()
     return rows
 
 
-def show(rows: list[dict[str, object]]) -> None:
+def show(rows: list[dict[str, Any]]) -> None:
     """The table for people."""
     table = Table(title="Siteward bench", caption="CPU and queries hold from machine to machine; latencies only as ratios.")
     heads = ("what", "assets", "p50", "p95", "CPU ms", "SQL", "RSS MB", "bare SQL p50", "bar", "peers, CPU ms", "more")
@@ -60,7 +61,7 @@ def main() -> int:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
     parser.add_argument("--fresh", action="store_true", help="fill the bench databases anew")
     given = parser.parse_args()
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for size in (int(each) for each in given.sizes.split(",")):
         rows += measured(size, given.only, given.fresh)
     (ROOT / "var" / "bench.json").write_text(json.dumps(rows, indent=1))

@@ -15,7 +15,8 @@ def label(text: str) -> Image.Image:
     code.add_data(text)
     code.make(fit=True)
     assert code.version <= 2, "a label's symbol is version 2 at most"
-    return code.make_image().convert("L")
+    made: Image.Image = code.make_image().convert("L")
+    return made
 
 
 def film(text: str, out: Path) -> Path:

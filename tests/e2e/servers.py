@@ -87,4 +87,4 @@ class Server:
     def rows(self, query: str, *params: Any) -> list[dict[str, Any]]:
         """What the database holds."""
         with self.connect() as database:
-            return database.execute(query, params).fetchall()  # type: ignore[call-overload,no-any-return]
+            return database.execute(query, params).fetchall()

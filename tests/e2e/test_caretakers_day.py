@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import FilePayload, Page, Playwright, expect
 
 from tests.e2e.phone import Phone
 from tests.e2e.servers import Server
 
 
-def picture(colour: str = "firebrick") -> dict[str, object]:
+def picture(colour: str = "firebrick") -> FilePayload:
     """A photo file as a person would choose it."""
     out = io.BytesIO()
     Image.effect_noise((1600, 1200), 60).convert("RGB").save(out, "JPEG", quality=80)

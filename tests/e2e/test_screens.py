@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, ViewportSize
 
 from tests.e2e.conftest import DESK, PHONE, launch
 from tests.e2e.phone import Phone
@@ -33,10 +33,10 @@ def overflow(page: Page) -> int:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_office_pages_are_accessible(playwright: Playwright, server: Server, size: dict[str, int]):
+def test_office_pages_are_accessible(playwright: Playwright, server: Server, size: ViewportSize):
     faults: dict[str, object] = {}
     with launch(playwright) as browser:
-        page = browser.new_page(viewport=size)  # type: ignore[arg-type]
+        page = browser.new_page(viewport=size)
         page.goto(f"{server.url}/sign-in/")
         faults["/sign-in/"] = serious(page)
         page.get_by_label(re.compile("e-?mail", re.I)).fill(server.world["lead"])

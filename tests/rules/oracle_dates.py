@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -66,7 +66,7 @@ class Reader:
         led, ceiling = self.leads_to(done, counted, stated)
         due_on = self.moved(led, ceiling, done)
         if due_on < self.starts_on:  # Rule 7
-            return None if done < self.starts_on else self.never_done()
+            return None if done < self.starts_on else replace(self.never_done(), done=done)
         # Rule 6: tolerated until the date it was brought forward from, and late_days. Rule 3: not past the ceiling.
         tolerated = max(led, due_on) + self.rule["late_days"] * ONE_DAY
         anniversary = max(led, due_on)  # reading 11

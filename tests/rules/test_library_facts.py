@@ -14,9 +14,7 @@ REFERENCE = Path(os.environ.get("SITEWARD_DOMAIN", ROOT.parent / "shared/domain"
 PASS = {"ge": "at_least", "le": "at_most", "equals_field": "equals_question"}
 LONG = 40
 
-pytestmark = pytest.mark.skipif(
-    not REFERENCE.exists(), reason="the domain reference (../shared/domain) is not on this machine"
-)
+pytestmark = pytest.mark.skipif(not REFERENCE.exists(), reason="the domain reference (../shared/domain) is not on this machine")
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,9 @@ class AssetFilters(Filters):
     space = django_filters.UUIDFilter("space_id")
     type = KeyOf("type_id", known=known_type, what="kind of asset")
     status = words(Asset.Status.choices)
-    search = django_filters.CharFilter(method="matching", max_length=100)
+    search = django_filters.CharFilter(
+        method="matching", max_length=100, help_text="Beginnings of words of name, make, model and serial number."
+    )
 
     def matching(self, rows: AssetQuerySet, _name: str, text: str) -> AssetQuerySet:
         """Those that the words find."""

@@ -106,10 +106,10 @@ def record_checks(news: Sequence[NewRecord], *, why: str = "") -> list[CheckReco
         ],
         batch_size=2000,
     )
-    raise_defects([(record, judgement) for (_, judgement), record in zip(judged, records, strict=True)])
+    raised = raise_defects([(record, judgement) for (_, judgement), record in zip(judged, records, strict=True)])
     moved = {record.plan_id for record in records if record.plan_id and not record.ad_hoc}
     reckon(moved, today=london_date(timezone.now()), why=why or "A record of the work arrived.")
-    audit.append([entry_for(record) for record in records])
+    audit.append([*map(entry_for, records), *map(defect_entry, raised)])  # last: the chain's lock is held to the end
     return records
 
 
@@ -220,7 +220,7 @@ def build(new: NewRecord, judgement: Judgement, held: Sequence[Competence]) -> C
     )
 
 
-def raise_defects(judged: Sequence[tuple[CheckRecord, Judgement]]) -> None:
+def raise_defects(judged: Sequence[tuple[CheckRecord, Judgement]]) -> list[Defect]:
     """A defect for each finding; one that the same plan's same question left open before is not raised twice."""
     plans = {record.plan_id for record, judgement in judged if judgement.findings and record.plan_id}
     still_open: dict[tuple[Any, str, str], Defect] = {}
@@ -248,7 +248,12 @@ def raise_defects(judged: Sequence[tuple[CheckRecord, Judgement]]) -> None:
             )
     Defect.objects.bulk_create(defects, batch_size=1000)
     Finding.objects.bulk_create(findings, batch_size=2000)
-    audit.append([audit.Fact("defect", f"defect:{each.pk}", {"id": each.pk, "summary": each.summary}) for each in defects])
+    return defects
+
+
+def defect_entry(defect: Defect) -> audit.Fact:
+    """The audit entry of a defect that a record raised."""
+    return audit.Fact("defect", f"defect:{defect.pk}", {"id": defect.pk, "summary": defect.summary})
 
 
 def defect_for(record: CheckRecord, found: Any) -> Defect:

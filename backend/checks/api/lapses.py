@@ -68,8 +68,8 @@ class LapseFilters(Filters):
     plan = django_filters.UUIDFilter("plan_id")
     site = django_filters.UUIDFilter("plan__site_id")
     school = django_filters.UUIDFilter("plan__site__school_id")
-    since = Day("due_on", lookup_expr="gte")
-    withdrawn = django_filters.BooleanFilter(method="gone")
+    since = Day("due_on", lookup_expr="gte", help_text="Owed on or after this day.")
+    withdrawn = django_filters.BooleanFilter(method="gone", help_text="false: only those that stand.")
 
     def gone(self, rows: QuerySet[Lapse], _name: str, gone: bool) -> QuerySet[Lapse]:
         """Those withdrawn, or those that stand."""

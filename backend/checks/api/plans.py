@@ -31,9 +31,11 @@ class PlanFilters(Filters):
     asset = django_filters.UUIDFilter("asset_id")
     discipline = KeyOf("discipline", known=known_discipline, what="discipline")
     check_type = KeyOf("check_type_id", known=known_check, what="check")
-    status = words(STATUSES, method="standing")
-    due_before = Day("due_on", lookup_expr="lt")
-    active = django_filters.BooleanFilter(method="ended")
+    status = words(STATUSES, method="standing", help_text="How it stands today.")
+    due_before = Day(
+        "due_on", lookup_expr="lt", help_text="Oldest unserved date before this day: a missed week counts by the week missed."
+    )
+    active = django_filters.BooleanFilter(method="ended", help_text="false: only plans that have ended.")
 
     def standing(self, rows: QuerySet[Plan], _name: str, status: str) -> QuerySet[Plan]:
         """Those that stand so today."""

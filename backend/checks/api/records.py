@@ -58,7 +58,7 @@ class RecordFilters(Filters):
     school = django_filters.UUIDFilter("site__school_id")
     check_type = KeyOf("check_type_id", known=known_check, what="check")
     outcome = words(CheckRecord.Outcome.choices)
-    since = Since(method="from_then")
+    since = Since(method="from_then", help_text="Done on or after this date, or this moment (ISO 8601).")
 
     def from_then(self, rows: QuerySet[CheckRecord], _name: str, since: dt.date) -> QuerySet[CheckRecord]:
         """Those done on or after a day, or a moment."""

@@ -76,18 +76,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="checkrevision",
             name="check_type",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="checks.checktype"
-            ),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="checks.checktype"),
         ),
         migrations.CreateModel(
             name="CheckRecord",
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=backend.core.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=backend.core.ids.new_id, editable=False, primary_key=True, serialize=False),
                 ),
                 ("author_name", models.CharField(max_length=200)),
                 (
@@ -152,9 +148,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "building",
@@ -168,9 +162,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="trust.site"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="records", to="trust.site"),
                 ),
                 (
                     "supersedes",
@@ -190,9 +182,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "check_type",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="checks.checktype"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="records", to="checks.checktype"),
                 ),
             ],
             options={
@@ -235,9 +225,7 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 (
                     "lapse",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="checks.lapse"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="checks.lapse"),
                 ),
                 (
                     "made_by",
@@ -271,9 +259,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "id",
-                    models.UUIDField(
-                        default=backend.core.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=backend.core.ids.new_id, editable=False, primary_key=True, serialize=False),
                 ),
                 ("discipline", models.CharField(max_length=40)),
                 ("rule", models.JSONField(blank=True, null=True)),
@@ -305,15 +291,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "check_type",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="checks.checktype"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="checks.checktype"),
                 ),
                 (
                     "site",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="trust.site"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="trust.site"),
                 ),
             ],
             options={
@@ -325,9 +307,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=backend.core.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=backend.core.ids.new_id, editable=False, primary_key=True, serialize=False),
                 ),
                 (
                     "reason",
@@ -351,15 +331,11 @@ class Migration(migrations.Migration):
                 ("received_at", models.DateTimeField()),
                 (
                     "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 (
                     "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="checks.plan"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="checks.plan"),
                 ),
             ],
             options={
@@ -369,9 +345,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="lapse",
             name="plan",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="lapses", to="checks.plan"
-            ),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="lapses", to="checks.plan"),
         ),
         migrations.AddField(
             model_name="checkrecord",
@@ -553,9 +527,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="recordphoto",
-            constraint=models.UniqueConstraint(
-                fields=("record", "field", "sha256"), name="photo_named_once_per_record"
-            ),
+            constraint=models.UniqueConstraint(fields=("record", "field", "sha256"), name="photo_named_once_per_record"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="recordphoto",

@@ -86,9 +86,7 @@ def compliance(person: Appointed, *, today: dt.date, as_of: dt.date | None = Non
         counts, name = cell(site_id, discipline), str(status).replace("-", "_")
         setattr(counts, name, getattr(counts, name) + number)
     lapses = standing_lapses().filter(plan__in=Plan.objects.visible_to(person), due_on__gt=day - YEAR, due_on__lte=day)
-    for site_id, discipline, number in (
-        lapses.values_list("plan__site_id", "plan__discipline").annotate(n=Count("pk")).order_by()
-    ):
+    for site_id, discipline, number in lapses.values_list("plan__site_id", "plan__discipline").annotate(n=Count("pk")).order_by():
         cell(site_id, discipline).lapses = number
     defects = (
         Defect.objects.visible_to(person)
@@ -127,6 +125,4 @@ def roll_up(cells: Sequence[Cell], by: Sequence[str]) -> list[dict[str, Any]]:
         key = tuple(keys[name] for name in by)
         rows.setdefault(key, {name: named[name] for name in by})
         sums[key].add(each.counts)
-    return [
-        {**row, **{name.name: getattr(sums[key], name.name) for name in fields(Counts)}} for key, row in rows.items()
-    ]
+    return [{**row, **{name.name: getattr(sums[key], name.name) for name in fields(Counts)}} for key, row in rows.items()]

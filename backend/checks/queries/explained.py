@@ -28,9 +28,7 @@ def inputs(
         yield plan, rule, days[plan.site.school_id], tuple(done.get(plan.pk, ()))
 
 
-def engine_states(
-    plans: Sequence[Plan], today: dt.date, known_by: dt.date | None = None
-) -> Iterable[tuple[Plan, State | None]]:
+def engine_states(plans: Sequence[Plan], today: dt.date, known_by: dt.date | None = None) -> Iterable[tuple[Plan, State | None]]:
     """The engine's state of each plan on `today`; None for a one-off, which has no rule."""
     for plan, rule, days, done in inputs(plans, known_by):
         yield plan, state(rule, days, plan.starts_on, done, plan.spans(), today) if rule else None

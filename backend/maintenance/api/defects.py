@@ -36,7 +36,7 @@ class DefectFilters(Filters):
     status = words(Defect.Status.choices)
     severity = words(Severity.choices)
     unsafe = django_filters.BooleanFilter()
-    since = Day("found_on", lookup_expr="gte")
+    since = Day("found_on", lookup_expr="gte", help_text="Found on or after this day.")
 
 
 class Defects(ScopedViewSet):

@@ -122,12 +122,7 @@ def _questions(check: Check, library: Library) -> Iterator[Fault]:
 
 
 def _facts(check: Check, library: Library) -> Iterator[Fault]:
-    known = {
-        fact.key: fact
-        for key in check.asset_types
-        if key in library.asset_types
-        for fact in library.asset_types[key].facts
-    }
+    known = {fact.key: fact for key in check.asset_types if key in library.asset_types for fact in library.asset_types[key].facts}
     conditions: list[tuple[str, Condition]] = [("applies", condition) for condition in check.applies]
     for number, variant in enumerate(check.variants, 1):
         conditions += [(f"variants.{number}.facts", condition) for condition in variant.facts]

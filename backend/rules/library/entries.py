@@ -165,9 +165,7 @@ class Check(Entry):
     minutes: Annotated[int, Field(gt=0)] | None = None
     form: Key | None = None
     questions: list[Question] = []
-    evidence: Annotated[
-        list[Literal["record", "photo", "photo-on-defect", "certificate", "document"]], Field(min_length=1)
-    ]
+    evidence: Annotated[list[Literal["record", "photo", "photo-on-defect", "certificate", "document"]], Field(min_length=1)]
     risk: Risk
     keep_records: Words | None = None
     verified: bool
