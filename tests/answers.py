@@ -29,9 +29,9 @@ def good_answer(question: dict[str, Any], given: dict[str, Any], plan: Plan | No
         "date": "2031-01-01",
         "choice": (wanted.get("in") or question.get("options") or [""])[0],
         "asset-ref": str(plan.asset_id if plan and plan.asset_id else uuid.uuid4()),
-        "asset-list": [],
+        "asset-list": [str(plan.asset_id if plan and plan.asset_id else uuid.uuid4())],
         "defect-list": [],
-        "action-list": [],
+        "action-list": [{"action": "Renew", "priority": "low"}],
         "table": [dict.fromkeys(question.get("columns", []), "ok")],
     }
     if question["type"] == "number":

@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 import uuid
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -202,3 +203,49 @@ def test_a_withdrawn_lapse_stays_and_says_so(world, estate, ask):
     assert one["id"] in {row["id"] for row in caretaker.rows("lapses")}
     assert one["id"] not in {row["id"] for row in caretaker.rows("lapses", withdrawn="false")}
     assert one["id"] in {row["id"] for row in caretaker.rows("lapses", withdrawn="true")}
+
+
+ODD: list[Any] = [
+    "",
+    " ",
+    0,
+    -1,
+    10**15,
+    1e-300,
+    True,
+    [],
+    {},
+    [[]],
+    [None],
+    "0001-01-01",
+    "9999-12-31",
+    "2199-12-31",
+    "x" * 20_000,
+    "0" * 64,
+]
+
+
+def test_odd_answers_to_every_type_of_question_are_judged_and_never_a_fault(world, ask):
+    from backend.checks.models import CheckType
+
+    caretaker = ask(world.caretaker)
+    seen: set[tuple[str, bool]] = set()
+    for kind in CheckType.objects.select_related("current").order_by("code"):
+        assert kind.current
+        content, questions = kind.current.content, kind.current.questions()
+        new = {(each["type"], each["key"] in ("next_due_stated", "review_due")) for each in questions} - seen
+        if not new or not (content.get("rule") and content.get("asset_types")):
+            continue
+        seen |= new
+        plan = world.plan(kind.pk)
+        fine = good_answers(questions, plan) or {}
+        for question in questions:
+            if (question["type"], question["key"] in ("next_due_stated", "review_due")) not in new:
+                continue
+            for odd in ODD:
+                sent = {"plan": str(plan.pk), "answers": {**fine, question["key"]: odd}}
+                answer = caretaker.post("records", sent)
+                assert answer.status_code in {201, 400}, (kind.pk, question["key"], odd, answer.content[:300])
+                if answer.status_code == 201:
+                    assert caretaker.get(f"plans/{plan.pk}").status_code == 200
+    assert len(seen) >= 10

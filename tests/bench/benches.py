@@ -1,9 +1,6 @@
 """What is measured: the hot paths of the day, asked as a caretaker or an SBM would, through the whole of Django."""
 
-import datetime as dt
 import itertools
-import json
-import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,11 +11,12 @@ from backend.assets.models import Asset, Tag
 from backend.checks.actions import NewRecord, When, record_check
 from backend.checks.models import CheckRecord, CheckRevision, Plan
 from backend.core.days import today
-from backend.core.ids import new_id
+from backend.rules.answers import judge
 from backend.trust.models import Person, Site
 from backend.trust.tokens import issue
 from tests.answers import good_answers
 from tests.bench.measure import Bench
+from tests.sync.phone import Phone, check_done
 
 
 def client_for(email: str) -> Client:
@@ -52,9 +50,15 @@ def sql(text: str, params: Callable[[], list[Any]]) -> Callable[[], None]:
 def simple_plans(site: Site, least: int = 200) -> list[Plan]:
     """Active plans of a site whose check can be answered without a file."""
     rows = Plan.objects.filter(site=site, active=True, rule__isnull=False).select_related("check_type__current", "site", "asset")
-    fit = [plan for plan in rows[:3000] if good_answers(current(plan).questions(), plan) is not None]
+    fit = [plan for plan in rows[:3000] if answerable(plan)]
     assert fit, "no plan can be answered without a file"
     return fit[: max(least, 1)]
+
+
+def answerable(plan: Plan) -> bool:
+    """Whether the plan's check can be answered without a file."""
+    answers = good_answers(current(plan).questions(), plan)
+    return answers is not None and not judge(current(plan).questions(), answers).problems
 
 
 def benches(assets: int) -> Iterator[Bench]:
@@ -81,7 +85,7 @@ def benches(assets: int) -> Iterator[Bench]:
         size=size,
     )
     plans = simple_plans(site)
-    yield from writing(plans, caretaker, field, size)
+    yield from writing(plans, caretaker, size)
     yield Bench(
         "compliance",
         getting(lead, lambda: "/api/v1/compliance?by=school,discipline"),
@@ -96,7 +100,7 @@ def benches(assets: int) -> Iterator[Bench]:
     yield Bench("snapshot", getting(field, lambda: f"/api/v1/field/sites/{site.pk}/due"), n=10, size=size)
 
 
-def writing(plans: list[Plan], author: Person, client: Client, size: dict[str, int]) -> Iterator[Bench]:
+def writing(plans: list[Plan], author: Person, size: dict[str, int]) -> Iterator[Bench]:
     """Recording one check through the action, and pushing operations over the field protocol."""
     turn = itertools.cycle(plans)
 
@@ -115,33 +119,16 @@ def writing(plans: list[Plan], author: Person, client: Client, size: dict[str, i
         )
 
     yield Bench("record", record, size=size)
+    phone = Phone(author)
+    assert phone.register().status_code == 201
     for count in (100, 500):
         yield Bench(
             f"push {count}",
-            pushing(turn, author, client, count),
+            pushing(turn, phone, count),
             n=10,
             size=size,
             extra=rate(count),
         )
-
-
-def rate(count: int) -> Callable[[float], dict[str, Any]]:
-    """Records a second from the median milliseconds of a push of `count`."""
-    return lambda p50: {"records/s, one process": round(count / p50 * 1000)}
-
-
-def pushing(turn: Iterator[Plan], author: Person, client: Client, count: int) -> Callable[[], None]:
-    """A call that pushes `count` fresh operations and insists that each was applied."""
-
-    def call() -> None:
-        now = dt.datetime.now(dt.UTC).isoformat()
-        ops = [operation(next(turn), author, now, seq) for seq in range(count)]
-        body = {"device": "bench", "app": "bench", "sent_at": now, "seq": 0, "head": "", "ops": ops}
-        answer = client.post("/api/v1/field/ops", json.dumps(body), content_type="application/json")
-        outcomes = {each["outcome"] for each in answer.json()["results"]}
-        assert outcomes == {"applied"}, answer.content[:500]
-
-    return call
 
 
 def current(plan: Plan) -> CheckRevision:
@@ -150,32 +137,17 @@ def current(plan: Plan) -> CheckRevision:
     return plan.check_type.current
 
 
-def operation(plan: Plan, author: Person, now: str, seq: int) -> dict[str, Any]:
-    """A check_done operation as a phone makes it."""
-    revision = current(plan)
-    body: dict[str, Any] = {
-        "plan": str(plan.pk),
-        "check_type": {"code": plan.check_type_id, "revision": revision.number},
-        "asset": str(plan.asset_id) if plan.asset_id else None,
-        "building": str(plan.building_id) if plan.building_id else None,
-        "tag": None,
-        "answers": good_answers(revision.questions(), plan),
-        "photos": [],
-        "presence": "typed",
-        "started_at": now,
-        "late_entry": False,
-    }
-    return {
-        "id": str(new_id()),
-        "kind": "check_done",
-        "author": str(author.pk),
-        "made_at": now,
-        "offset_min": 0,
-        "zone": "Europe/London",
-        "mono_ms": seq,
-        "boot": "bench",
-        "seq": seq,
-        "prev": "",
-        "hash": uuid.uuid4().hex * 2,
-        "body": body,
-    }
+def rate(count: int) -> Callable[[float], dict[str, Any]]:
+    """Records a second from the median milliseconds of a push of `count`."""
+    return lambda p50: {"records/s, one process": round(count / p50 * 1000)}
+
+
+def pushing(turn: Iterator[Plan], phone: Phone, count: int) -> Callable[[], None]:
+    """A call that pushes `count` fresh operations, signed and chained, and insists that each was applied."""
+
+    def call() -> None:
+        ops = [phone.op("check_done", check_done(next(turn))) for _ in range(count)]
+        outcomes = {each["outcome"] for each in phone.push(*ops)}
+        assert outcomes == {"applied"}, outcomes
+
+    return call

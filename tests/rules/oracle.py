@@ -27,7 +27,8 @@ was read:
 14. Extra occupied days are open even on a bank holiday or a closure day.
 15. Nothing due (null) and nothing lapsed since the last completion is in-date.
 16. Two terms whose work before them is owed by the same day are two slots and one lapse.
-17. INSET, closure, bank holiday and occupied days may be given as a day or as a span of days.
+17. A stated date lies after its report's own day; others are for the caller to refuse and are not compared.
+18. INSET, closure, bank holiday and occupied days may be given as a day or as a span of days.
 """
 
 from __future__ import annotations

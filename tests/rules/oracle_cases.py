@@ -123,7 +123,7 @@ def _from_completion(draw: st.DrawFn, case: Case) -> list[date]:
         stated = None
         if draw(st.sampled_from([False, False, True])):
             next_date = plus(on, rule["every"], rule["unit"]) + timedelta(days=5 * draw(NUDGE))
-            stated = max(next_date, on + draw(st.sampled_from([-40, 1, 1])) * ONE_DAY)
+            stated = max(next_date, on + ONE_DAY)
         case["done"].append(on if stated is None else {"on": on, "stated_next": stated})
         latest = on
         due_on = answer({**case, "today": on})["due_on"] or on

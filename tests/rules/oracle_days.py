@@ -41,7 +41,7 @@ class Days:
 
         def days(name: str) -> frozenset[date]:
             found: list[date] = []
-            for entry in school.get(name) or []:  # a day, or a span of days (reading 17)
+            for entry in school.get(name) or []:  # a day, or a span of days (reading 18)
                 first, last = entry if isinstance(entry, list | tuple) else (entry, entry)
                 found += each_day(as_date(first), as_date(last))
             return frozenset(found)

@@ -136,6 +136,9 @@ def sound(new: NewRecord) -> Judgement:
     if judgement.problems:
         fields = {each.question: each.words for each in judgement.problems}
         raise Problem("answers", "Some answers are missing or not possible.", fields=fields)
+    if judgement.stated_next and judgement.stated_next <= london_date(new.when.done_at):
+        words = "The next date that the report states must be after the day of the work. Was the work done earlier? Say when."
+        raise Problem("stated_date", words)
     return judgement
 
 

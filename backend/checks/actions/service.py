@@ -19,6 +19,9 @@ from backend.trust.scope import require
 @transaction.atomic
 def take_out_of_service(asset: Asset, *, person: Person, on: dt.date, reason: str, today: dt.date) -> Asset:
     """Take an asset out of service from `on`: its plans are paused until it returns."""
+    if asset.status != Asset.Status.IN_USE:
+        said = asset.get_status_display().lower()
+        raise Problem("not_in_use", f"{asset.name} is not in use: it is {said} already.", status=409)
     changed = set_status(asset, status=Asset.Status.OUT_OF_SERVICE, person=person, on=on, reason=reason)
     plans = list(asset.plans.filter(active=True).select_related("site").order_by("pk"))
     if plans:
@@ -30,6 +33,8 @@ def take_out_of_service(asset: Asset, *, person: Person, on: dt.date, reason: st
 def return_to_service(asset: Asset, *, person: Person, on: dt.date, today: dt.date) -> Asset:
     """Bring an asset back into use from `on`. Raises Problem while a legal examination of it has lapsed."""
     require(person, permits.PLAN_CHANGE, asset.site, "bring equipment back into service")
+    if asset.status != Asset.Status.OUT_OF_SERVICE:
+        raise Problem("not_out_of_service", f"{asset.name} is not out of service.", status=409)
     plans = list(asset.plans.filter(active=True).select_related("site", "check_type").order_by("pk"))
     for plan in plans:
         plan.pauses = [closed(span, on) for span in plan.pauses if span.lower < on]
