@@ -176,6 +176,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise looks for it at start
 HTMX = ROOT / "node_modules" / "htmx.org" / "dist"
 STATICFILES_DIRS = [("htmx", HTMX)] if HTMX.exists() else []
 FIELDAPP_DIST = ROOT / "fieldapp" / "dist"

@@ -3,7 +3,6 @@
 import io
 import json
 import shutil
-import uuid
 from pathlib import Path
 
 import pytest
@@ -68,7 +67,9 @@ def test_a_plan_is_explained_as_json(world, wednesday):
     assert told["lapses"] and told["reasons"] and told["sentence"].endswith(".")
 
 
-@pytest.mark.parametrize(("wanted", "words"), [("7", "is not a plan's id"), (str(uuid.uuid4()), "There is no plan")])
+@pytest.mark.parametrize(
+    ("wanted", "words"), [("7", "is not a plan's id"), ("00000000-0000-4000-8000-000000000000", "There is no plan")]
+)
 def test_an_unknown_plan_is_said_plainly(db, wanted, words):
     with pytest.raises(CommandError, match=words):
         call_command("due", "explain", "--plan", wanted)
