@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 
 from backend.core.ids import new_id
-from backend.core.models import append_only
+from backend.core.models import append_only, never_emptied
 from backend.trust.models import Building, Person, Site, Space
 from backend.trust.scope import SitedQuerySet
 
@@ -133,7 +133,7 @@ class Reading(models.Model):
 
     class Meta:
         ordering = ["-taken_at"]
-        triggers = [append_only("reading_append_only")]
+        triggers = [append_only("reading_append_only"), never_emptied("reading_never_emptied")]
         indexes = [models.Index(fields=["asset", "-taken_at"], name="reading_latest")]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from backend.assets.models import Asset
 from backend.core.ids import new_id
-from backend.core.models import Due, append_only
+from backend.core.models import Due, append_only, never_emptied
 from backend.maintenance.models import Defect
 from backend.trust.models import Building, Person, Site
 from backend.trust.scope import SitedQuerySet
@@ -46,7 +46,7 @@ class CheckRevision(models.Model):
     class Meta:
         ordering = ["check_type", "number"]
         constraints = [models.UniqueConstraint(fields=["check_type", "number"], name="revision_numbered_once")]
-        triggers = [append_only("check_revision_append_only")]
+        triggers = [append_only("check_revision_append_only"), never_emptied("check_revision_never_emptied")]
 
     def __str__(self) -> str:
         return f"{self.check_type_id} revision {self.number}"
@@ -166,7 +166,7 @@ class CheckRecord(models.Model):
 
     class Meta:
         ordering = ["-done_at", "id"]
-        triggers = [append_only("check_record_append_only")]
+        triggers = [append_only("check_record_append_only"), never_emptied("check_record_never_emptied")]
         indexes = [
             models.Index(fields=["plan", "-done_on"], name="record_of_plan"),
             models.Index(fields=["asset", "-done_at"], name="record_of_asset"),
@@ -191,7 +191,7 @@ class RecordPhoto(models.Model):
     size = models.PositiveIntegerField()
 
     class Meta:
-        triggers = [append_only("record_photo_append_only")]
+        triggers = [append_only("record_photo_append_only"), never_emptied("record_photo_never_emptied")]
         indexes = [models.Index(fields=["sha256"], name="record_photo_file")]
         constraints = [models.UniqueConstraint(fields=["record", "field", "sha256"], name="photo_named_once_per_record")]
 
@@ -209,7 +209,7 @@ class Finding(models.Model):
     defect = models.ForeignKey(Defect, on_delete=models.PROTECT, related_name="findings")
 
     class Meta:
-        triggers = [append_only("finding_append_only")]
+        triggers = [append_only("finding_append_only"), never_emptied("finding_never_emptied")]
 
     def __str__(self) -> str:
         return self.summary
@@ -225,7 +225,7 @@ class Lapse(models.Model):
 
     class Meta:
         ordering = ["-due_on"]
-        triggers = [append_only("lapse_append_only")]
+        triggers = [append_only("lapse_append_only"), never_emptied("lapse_never_emptied")]
         constraints = [models.UniqueConstraint(fields=["plan", "due_on"], name="one_lapse_per_plan_and_date")]
         indexes = [models.Index(fields=["due_on"], name="lapse_by_date")]
 
@@ -249,7 +249,7 @@ class LapseNote(models.Model):
 
     class Meta:
         ordering = ["made_at", "id"]
-        triggers = [append_only("lapse_note_append_only")]
+        triggers = [append_only("lapse_note_append_only"), never_emptied("lapse_note_never_emptied")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.reason}"
@@ -280,7 +280,7 @@ class NotDone(models.Model):
 
     class Meta:
         ordering = ["-made_at"]
-        triggers = [append_only("not_done_append_only")]
+        triggers = [append_only("not_done_append_only"), never_emptied("not_done_never_emptied")]
 
     def __str__(self) -> str:
         return self.get_reason_display()

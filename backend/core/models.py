@@ -16,6 +16,17 @@ def append_only(name: str) -> pgtrigger.Trigger:
     return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
 
 
+def never_emptied(name: str) -> pgtrigger.Trigger:
+    """The trigger that refuses TRUNCATE, which row triggers do not see."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'TRUNCATE refused: this table holds evidence'; RETURN NULL;",
+    )
+
+
 class AuditEntry(models.Model):
     """One link of the audit chain. `hash` covers the entry before (`previous`), so a change anywhere shows from there on.
 
@@ -33,7 +44,7 @@ class AuditEntry(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        triggers = [append_only("audit_entry_append_only")]
+        triggers = [append_only("audit_entry_append_only"), never_emptied("audit_entry_never_emptied")]
         indexes = [models.Index(fields=["subject"], name="audit_subject")]
 
     def __str__(self) -> str:
@@ -49,10 +60,23 @@ class StoredFile(models.Model):
     received_at = models.DateTimeField()
 
     class Meta:
-        triggers = [append_only("stored_file_append_only")]
+        triggers = [append_only("stored_file_append_only"), never_emptied("stored_file_never_emptied")]
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class FileProof(models.Model):
+    """Somebody who sent a file's bytes whole: "person:…" or "device:…". Naming a hash alone lets nobody read the file."""
+
+    sha256 = models.CharField(max_length=64)
+    owner = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sha256", "owner"], name="one_proof_per_file_and_sender")]
+
+    def __str__(self) -> str:
+        return f"{self.sha256} from {self.owner}"
 
 
 class Upload(models.Model):

@@ -4,7 +4,7 @@ from django.db import models
 
 from backend.assets.models import Asset
 from backend.core.ids import new_id
-from backend.core.models import append_only
+from backend.core.models import append_only, never_emptied
 from backend.trust.models import Building, Person, Site, Space
 from backend.trust.scope import SitedQuerySet
 
@@ -101,7 +101,7 @@ class DefectNote(models.Model):
 
     class Meta:
         ordering = ["made_at", "id"]
-        triggers = [append_only("defect_note_append_only")]
+        triggers = [append_only("defect_note_append_only"), never_emptied("defect_note_never_emptied")]
 
     def __str__(self) -> str:
         return self.note[:60]
@@ -118,7 +118,7 @@ class DefectPhoto(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["sha256"], name="defect_photo_file")]
-        triggers = [append_only("defect_photo_append_only")]
+        triggers = [append_only("defect_photo_append_only"), never_emptied("defect_photo_never_emptied")]
 
     def __str__(self) -> str:
         return self.sha256

@@ -2,6 +2,9 @@
 
 Both are held to the same cases, ``fixtures/cases/answers.json``. A finding never makes answers invalid: a cold tap is
 a good answer to "hot water temperature", and a finding.
+
+When defects are listed, the answers that only sum them up ("Result on the report: unsatisfactory", "Number of C2: 2",
+"Everything was in order: no") are no findings beside them: each defect is found once. They still fail the check.
 """
 
 from __future__ import annotations
@@ -69,13 +72,14 @@ def judge(questions: Sequence[Mapping[str, Any]], answers: Any, photos: Sequence
             problems.append(problem_found)
         else:
             sound[key] = answers[key]
-    findings = tuple(finding for question in asked.values() for finding in _findings(question, sound, asked))
+    failures = [finding for question in asked.values() for finding in _findings(question, sound, asked)]
+    findings = _without_summaries(failures, asked)
     pictured = {photo.get("field") for photo in photos if isinstance(photo, Mapping)}
     for key, question in asked.items():
         by_photo = question["type"] in {"photo", "file"} and key in pictured
         if _is_empty(answers.get(key)) and not by_photo and _is_wanted(question, findings):
             problems.append(AnswerProblem(key, "missing", f"{question['label']}: not answered yet."))
-    serious = any(_fails(asked[finding.question], finding) for finding in findings)
+    serious = any(_fails(asked[finding.question], finding) for finding in failures)
     return Judgement(tuple(problems), findings, "unsatisfactory" if serious else "satisfactory", _stated(asked, sound))
 
 
@@ -85,6 +89,18 @@ def _is_empty(answer: Any) -> bool:
 
 def _is_wanted(question: Mapping[str, Any], findings: Sequence[Finding]) -> bool:
     return bool(question.get("required")) or (question.get("required_when") == "any-defect" and bool(findings))
+
+
+def _without_summaries(failures: Sequence[Finding], asked: Mapping[str, Mapping[str, Any]]) -> tuple[Finding, ...]:
+    """What was found, each thing once: a failed summary is a finding only where no defect is listed."""
+    listed = any(asked[finding.question]["type"] == "defect-list" for finding in failures)
+    return tuple(finding for finding in failures if not (listed and _is_summary(asked[finding.question])))
+
+
+def _is_summary(question: Mapping[str, Any]) -> bool:
+    """A result, a yes or no, or a count: it sums up what the list names. A critical question never only sums up."""
+    counts = question["type"] == "number" and question.get("unit") == "count"
+    return not question.get("critical") and (counts or question["type"] in {"choice", "boolean"})
 
 
 def _fails(question: Mapping[str, Any], finding: Finding) -> bool:

@@ -54,9 +54,22 @@ def import_copy(content: bytes, *, person: Person) -> Imported:
             continue
         for result in answer["results"]:
             done.outcomes[result["outcome"]] = done.outcomes.get(result["outcome"], 0) + 1
+    authors = authors_of(copy["envelopes"])
     for each in copy["files"]:
-        take_file(each, person, done)
+        take_file(each, person, done, authors)
     return done
+
+
+def authors_of(envelopes: list[dict[str, Any]]) -> list[str]:
+    """Whose work the copy says it holds, as senders of files: the bytes beside it are theirs."""
+    found = set()
+    for each in envelopes:
+        try:
+            ops = json.loads(each["body"]).get("ops", [])
+            found |= {files.person_owner(op["author"])[:64] for op in ops if isinstance(op, dict) and op.get("author")}
+        except (ValueError, RecursionError, AttributeError, TypeError):
+            continue  # told already, when the envelope was taken in
+    return sorted(found)
 
 
 def read_copy(content: bytes) -> dict[str, Any]:
@@ -76,7 +89,7 @@ def read_copy(content: bytes) -> dict[str, Any]:
     return parts
 
 
-def take_file(sent: dict[str, Any], person: Person, done: Imported) -> None:
+def take_file(sent: dict[str, Any], person: Person, done: Imported, authors: list[str]) -> None:
     """Take in one photo or document of the copy; what is wrong with it is noted, and the others go on."""
     name = str(sent.get("sha256"))
     try:
@@ -88,6 +101,7 @@ def take_file(sent: dict[str, Any], person: Person, done: Imported) -> None:
             files.receive(owner=owner, sha256=name, offset=here, length=len(data), content_type=kind, piece=rest)
         elif hashlib.sha256(data).hexdigest() != name:
             raise Problem("wrong_hash", "its bytes are damaged")
+        files.vouch((name, author) for author in authors)
         done.files += 1
     except (binascii.Error, ValueError):
         done.trouble.append(f"Photo {name[:12]}: it is damaged in the copy.")

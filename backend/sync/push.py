@@ -13,6 +13,7 @@ from backend.sync.endings import give_receipts, note_endings, result
 from backend.sync.envelope import read_envelope, read_ops
 from backend.sync.intake import Push, judge_authors, judge_times
 from backend.sync.models import Device
+from backend.sync.places import give_places
 from backend.sync.rows import insert_rows
 from backend.sync.senders import Sender, identify
 from backend.sync.versions import is_old
@@ -64,6 +65,7 @@ def take_in(push: Push) -> Push:
     insert_rows(push)
     apply_all(list(push.works.values()), load_for(list(push.works.values())))
     note_endings(push)
+    give_places(push.rows.values())
     give_receipts(push)
     if push.device and not push.copied:
         chain.heed(push.device, push.envelope, push.now, push.skew, nothing_new=not push.rows)

@@ -3,8 +3,10 @@
 from django.db.models import Q, QuerySet
 
 from backend.checks.models import CheckRecord, NotDone, Plan
-from backend.maintenance.models import Defect
-from backend.sync.models import KeptAside, LostWork, Op
+from backend.core import files
+from backend.core.models import FileProof
+from backend.maintenance.models import Defect, DefectPhoto
+from backend.sync.models import DeviceSignIn, KeptAside, LostWork, Op
 from backend.trust import permits
 from backend.trust.models import Person
 from backend.trust.scope import Appointed, reach
@@ -38,8 +40,15 @@ def lost_work(person: Appointed) -> QuerySet[LostWork]:
 
 
 def may_see_file(person: Appointed, sha256: str) -> bool:
-    """Whether a record, a problem or an attempt that `person` may see names the file. At most three queries."""
+    """Whether something that `person` may see names the file, and its author has sent the bytes. At most five queries.
+
+    Without the second half, anybody could read a picture by naming its hash in a report of their own.
+    """
     records = CheckRecord.objects.visible_to(person).filter(photos__sha256=sha256)
-    defects = Defect.objects.visible_to(person).filter(photos__sha256=sha256)
+    photos = DefectPhoto.objects.filter(sha256=sha256, defect__in=Defect.objects.visible_to(person))
     attempts = NotDone.objects.filter(plan__in=Plan.objects.visible_to(person), photos__contains=[{"sha256": sha256}])
-    return records.exists() or defects.exists() or attempts.exists()
+    authors = set(records.values_list("author_id", flat=True)) | set(attempts.values_list("author_id", flat=True))
+    authors |= {noted or reported for noted, reported in photos.values_list("note__made_by_id", "defect__reported_by_id")}
+    phones = DeviceSignIn.objects.filter(person__in=authors).values_list("device_id", flat=True)
+    owners = [files.person_owner(author) for author in authors] + [files.device_owner(phone) for phone in phones]
+    return FileProof.objects.filter(sha256=sha256, owner__in=owners).exists()

@@ -1,7 +1,8 @@
 /**
  * Are the answers of a check complete, and what do they find? The phone's half of backend/rules/answers.py, held to the
  * same cases, fixtures/cases/answers.json. A finding never makes an answer wrong: a cold tap is a good answer to "hot
- * water temperature", and a finding.
+ * water temperature", and a finding. When defects are listed, the answers that only sum them up ("Result on the report:
+ * unsatisfactory", "Everything was in order: no") are no findings beside them, though they still fail the check.
  */
 
 import { shapeProblem } from "./answer-shapes";
@@ -63,7 +64,8 @@ export function judge(questions: readonly Question[], answers: Answers, photos: 
     .filter((key) => !asked.has(key))
     .map((question) => ({ question, code: "unknown_question", words: "This form has no such question." }));
   const sound = soundAnswers(asked, given, problems);
-  const findings = [...asked.values()].flatMap((question) => findingsOf(question, sound, asked));
+  const failures = [...asked.values()].flatMap((question) => findingsOf(question, sound, asked));
+  const findings = withoutSummaries(failures, asked);
   const pictured = new Set(photos.map((photo) => photo?.field));
   for (const [key, question] of asked) {
     const byPhoto = (question.type === "photo" || question.type === "file") && pictured.has(key);
@@ -71,7 +73,7 @@ export function judge(questions: readonly Question[], answers: Answers, photos: 
       problems.push({ question: key, code: "missing", words: `${question.label}: not answered yet.` });
     }
   }
-  const serious = findings.some((finding) => fails(asked.get(finding.question), finding));
+  const serious = failures.some((finding) => fails(asked.get(finding.question), finding));
   return verdict(problems, findings, serious ? "unsatisfactory" : "satisfactory", statedNext(asked, sound));
 }
 
@@ -104,6 +106,19 @@ function isEmpty(answer: unknown): boolean {
 
 function isWanted(question: Question, findings: Finding[]): boolean {
   return question.required || (question.required_when === "any-defect" && findings.length > 0);
+}
+
+/** What was found, each thing once: a failed summary is a finding only where no defect is listed. */
+function withoutSummaries(failures: Finding[], asked: Asked): Finding[] {
+  const listed = failures.some(({ question }) => asked.get(question)?.type === "defect-list");
+  return listed ? failures.filter(({ question }) => !isSummary(asked.get(question))) : failures;
+}
+
+/** A result, a yes or no, or a count: it sums up what the list names. A critical question never only sums up. */
+function isSummary(question: Question | undefined): boolean {
+  if (!question || question.critical) return false;
+  const counts = question.type === "number" && question.unit === "count";
+  return counts || question.type === "choice" || question.type === "boolean";
 }
 
 /** A failed pass rule fails the whole check; a listed defect does so when it is high or unsafe. */

@@ -12,7 +12,7 @@ from backend.core.days import today
 from backend.maintenance.models import Defect
 from tests.api.conftest import problem
 
-COUNTS = {"in_date", "due_soon", "due", "overdue", "paused", "lapses", "defects_open"}
+COUNTS = {"in_date", "due_soon", "due", "overdue", "paused", "lapses", "defects_open", "unsatisfactory", "unsafe", "serious"}
 
 
 def test_a_plan_shows_what_the_engine_says_today(world, estate, ask):

@@ -2,12 +2,17 @@
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from backend.checks.queries.compliance import compliance
 from backend.core.days import today
+from backend.maintenance.actions import close_defect, report_defect
+from backend.maintenance.models import Defect
 from tests.office.conftest import done
 
 LONG_AGO = dt.timedelta(days=400)
@@ -53,6 +58,7 @@ def test_the_worst_school_comes_first_unless_names_are_asked_for(world, browse):
 
 def test_the_board_takes_few_queries_and_no_more_with_more_rows(world, estate, browse):
     browser = browse(world.lead)
+    browser.get("/")  # the first page of a session also writes when it began
     before = queries_for(browser, "/compliance/")
     assert before < 12
     for number in range(15):
@@ -112,3 +118,108 @@ def test_the_boards_figures_are_there_as_csv(world, estate, browse):
     text = b"".join(browse(world.lead).get("/compliance.csv").streaming_content).decode("utf-8-sig")
     assert text.splitlines()[0].startswith("School,URN,Site,Discipline,In date")
     assert any("Lifting and pressure equipment,0,0,0,1" in line for line in text.splitlines())
+
+
+def cells_of(text: str, school: str) -> list[tuple[str, str]]:
+    """(classes, what is read out) of a school's cells that have a link."""
+    row = next(each for each in re.findall(r"<tr>.*?</tr>", text, re.S) if f">{school}</a>" in each)
+    return re.findall(r'<td class="cell ([^"]+)">\s*<a class="what".*?aria-label="([^"]+)"', row, re.S)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def test_in_date_but_not_satisfactory_is_not_green(world, browse):
+    plan = world.plan()
+    done(plan, world.caretaker, answers={"panel_response": "fail"})
+    Defect.objects.update(severity="medium")
+    browser = browse(world.lead)
+    text = browser.get("/compliance/").content.decode()
+    [(look, words)] = cells_of(text, "Oakfield")
+    assert look == "unsatisfactory"
+    assert "1 not satisfactory at the last report, 1 in date, 1 open problem" in words
+    assert "1 of 1 checks are in date. Nothing is overdue. 1 report is unsatisfactory." in squeezed(text)
+    link = f"/plans/?school={world.oakfield.school_id}&discipline=fire&outcome=unsatisfactory"
+    assert link.replace("&", "&amp;") in text
+    assert plan.asset.name in browser.get(link).content.decode()
+    Defect.objects.update(severity="high")
+    assert [look for look, _ in cells_of(browser.get("/compliance/").content.decode(), "Oakfield")] == ["unsatisfactory grave"]
+
+
+def test_a_report_whose_problems_are_all_closed_is_put_right(world, browse):
+    plan = world.plan()
+    done(plan, world.caretaker, answers={"panel_response": "fail"})
+    browser = browse(world.lead)
+    for defect in Defect.objects.all():
+        close_defect(defect=defect, person=world.lead, note="A new panel.")
+    text = browser.get("/compliance/").content.decode()
+    assert [look for look, _ in cells_of(text, "Oakfield")] == ["in-date"]
+    assert "unsatisfactory." not in text
+
+
+def test_what_is_unsafe_turns_its_cell_red_and_puts_its_school_first(world, estate, browse):
+    report(world, world.riverside, unsafe=True)
+    browser = browse(world.lead)
+    text = browser.get("/compliance/").content.decode()
+    assert re.findall(r'<th scope="row">\s*<a href="[^"]+">(\w+)</a>', text) == ["Riverside", "Oakfield"]
+    [first, *_] = cells_of(text, "Riverside")
+    assert first == ("unsafe", "Riverside, Other: 1 marked unsafe, 1 open problem")
+    assert "<small>unsafe</small>" in text
+    assert "1 thing is marked unsafe." in squeezed(text)
+
+
+def test_the_problems_of_a_cell_have_their_own_link(world, estate, browse):
+    report(world, world.riverside, summary="A tap drips")
+    panel = world.asset(name="Panel of the hall")
+    report(world, world.oakfield, summary="The panel beeps", asset=panel)
+    browser = browse(world.lead)
+    text = browser.get("/compliance/").content.decode()
+    for site, discipline, found, other in (
+        (world.riverside, "other", "A tap drips", "The panel beeps"),
+        (world.oakfield, "fire", "The panel beeps", "A tap drips"),
+    ):
+        link = f"/problems/?school={site.school_id}&discipline={discipline}"
+        assert f'href="{link.replace("&", "&amp;")}"' in text
+        listed = browser.get(link)
+        assert listed.status_code == 200
+        assert found in listed.content.decode() and other not in listed.content.decode()
+    everywhere = browser.get("/problems/?discipline=other").content.decode()
+    assert "A tap drips" in everywhere and "The panel beeps" not in everywhere
+
+
+def test_the_asset_says_that_its_last_report_was_not_satisfactory(world, browse):
+    plan = world.plan()
+    done(plan, world.caretaker, answers={"panel_response": "fail"})
+    text = squeezed(browse(world.lead).get(f"/assets/{plan.asset_id}/").content.decode())
+    assert "1 of 1 check in date, but its last report was unsatisfactory." in text
+
+
+def test_the_day_before_a_bad_report_is_not_counted_bad(world):
+    plan = world.plan()
+    done(plan, world.caretaker, answers={"panel_response": "fail"}, days_ago=2)
+    now = today()
+    [cell] = compliance(world.lead, today=now, as_of=now - dt.timedelta(days=1))
+    assert (cell.counts.unsatisfactory, cell.counts.defects_open) == (1, 1)
+    [cell] = compliance(world.lead, today=now, as_of=now - dt.timedelta(days=3))
+    assert (cell.counts.unsatisfactory, cell.counts.defects_open) == (0, 0)
+
+
+def test_a_role_keeps_its_capitals(world, browse):
+    person = world.person("hr-officer", school=world.oakfield.school)
+    assert "You are signed in as HR officer." in browse(person).get("/").content.decode()
+
+
+def report(world, site, *, summary: str = "Smell of gas", unsafe: bool = False, asset=None) -> None:
+    """A problem reported today."""
+    report_defect(
+        id=uuid.uuid4(),
+        site=site,
+        person=world.lead,
+        summary=summary,
+        severity="medium",
+        unsafe=unsafe,
+        found_on=today(),
+        reported_at=timezone.now(),
+        asset=asset,
+    )

@@ -201,6 +201,18 @@ def test_a_photo_is_shown_to_those_who_see_its_record_and_to_no_stranger(world, 
     assert look(phone, name_of(PHOTO), size="huge").status_code == 400
 
 
+def test_naming_the_hash_of_another_schools_photo_lets_nobody_read_it(world, phone):
+    send(phone, PHOTO)
+    phone.push_one(phone.op("check_done", check_done(world.plan(), photos=[ref(PHOTO)])))
+    thief = Phone(world.stranger)
+    thief.register()
+    place = {"site": str(world.riverside.pk), "building": None, "space": None}
+    thief.push_one(thief.op("defect_reported", defect_reported(world, place=place, photos=[ref(PHOTO)])))
+    assert look(thief, name_of(PHOTO)).status_code == 404
+    send(thief, PHOTO)
+    assert look(thief, name_of(PHOTO)).status_code == 200
+
+
 def test_photos_of_problems_and_attempts_are_shown_too(world, phone):
     other = jpeg(33, 22)
     for each in (PHOTO, other):

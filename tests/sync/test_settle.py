@@ -154,3 +154,13 @@ def test_a_caretaker_imports_nothing(world, phone):
     with pytest.raises(Problem) as refused:
         import_copy(b"{}", person=world.caretaker)
     assert refused.value.status == 403
+
+
+def test_what_is_held_goes_to_the_office_of_the_school_it_is_about(world, phone):
+    manager = world.person("site-manager", school=world.oakfield.school)
+    late = phone.op("check_done", check_done(world.plan()), made_at="2099-01-01T00:00:00.000Z")
+    odd = phone.op("something_new", {"asset": str(world.asset().pk)})
+    nowhere = phone.op("something_new", {})
+    assert {each["outcome"] for each in phone.push(late, odd, nowhere)} == {"held"}
+    assert {str(each.pk) for each in held_for(manager)} == {late["id"], odd["id"], nowhere["id"]}
+    assert not held_for(world.person("site-manager", school=world.riverside.school))

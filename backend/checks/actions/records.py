@@ -26,6 +26,7 @@ from backend.trust.models import Building, Person, Site
 from backend.trust.scope import require
 
 FUTURE = dt.timedelta(minutes=5)
+EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # older papers belong in the register, not among the checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ def sound(new: NewRecord) -> Judgement:
     require(new.author, permits.CHECK_RECORD, site, "log checks")
     if new.when.done_at > new.when.received_at + FUTURE:
         raise Problem("in_future", "The time of this check lies in the future. Put the phone's clock right.")
+    if new.when.done_at < EARLIEST:
+        raise Problem("too_early", "The time of this check lies before the year 2000. Was the date mistyped?")
     if new.plan and new.plan.check_type_id != new.revision.check_type_id:
         raise Problem("wrong_check", "These answers are for another check than the plan's.")
     if new.plan and not new.plan.active:

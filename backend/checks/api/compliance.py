@@ -33,7 +33,11 @@ class SiteNamed(serializers.Serializer[Any]):
 
 
 class ComplianceRow(serializers.Serializer[Any]):
-    """Active plans by how they stand, lapses of the last twelve months that stand, and open defects."""
+    """Active plans by how they stand, lapses of the last twelve months that stand, and open defects.
+
+    `unsatisfactory` counts active plans whose last report was unsatisfactory and is not put right, whatever their date;
+    `unsafe` and `serious` count the open defects so marked.
+    """
 
     school = SchoolNamed(required=False)
     site = SiteNamed(required=False)
@@ -45,6 +49,9 @@ class ComplianceRow(serializers.Serializer[Any]):
     paused = serializers.IntegerField()
     lapses = serializers.IntegerField()
     defects_open = serializers.IntegerField()
+    unsatisfactory = serializers.IntegerField()
+    unsafe = serializers.IntegerField()
+    serious = serializers.IntegerField()
 
 
 class ComplianceRows(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""Compliance counts by school, site and discipline: three queries of the estate, whatever its size."""
+"""Compliance counts by school, site and discipline: four queries of the estate, whatever its size."""
 
 import datetime as dt
 import uuid
@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from backend.checks.models import Lapse, LapseNote, Plan
+from backend.checks.models import CheckRecord, Finding, Lapse, LapseNote, Plan
 from backend.checks.queries.explained import engine_states
 from backend.core.models import status_case
-from backend.maintenance.models import Defect
+from backend.maintenance.models import Defect, Severity
 from backend.rules.due import Status
 from backend.trust.models import Site
 from backend.trust.scope import Appointed
@@ -23,7 +23,11 @@ BY = ("school", "site", "discipline")
 
 @dataclass(slots=True)
 class Counts:
-    """How many plans stand how, the standing lapses of the last twelve months, and the open defects."""
+    """How many plans stand how, the standing lapses of the last twelve months, and the open defects.
+
+    `unsatisfactory` are plans whose last report was so and is not put right, whatever their date; `unsafe` and `serious` are
+    open defects so marked, both part of `defects_open`.
+    """
 
     in_date: int = 0
     due_soon: int = 0
@@ -32,6 +36,9 @@ class Counts:
     paused: int = 0
     lapses: int = 0
     defects_open: int = 0
+    unsatisfactory: int = 0
+    unsafe: int = 0
+    serious: int = 0
 
     def add(self, other: "Counts") -> None:
         """Add another's counts to these."""
@@ -88,14 +95,41 @@ def compliance(person: Appointed, *, today: dt.date, as_of: dt.date | None = Non
     lapses = standing_lapses().filter(plan__in=Plan.objects.visible_to(person), due_on__gt=day - YEAR, due_on__lte=day)
     for site_id, discipline, number in lapses.values_list("plan__site_id", "plan__discipline").annotate(n=Count("pk")).order_by():
         cell(site_id, discipline).lapses = number
-    defects = (
-        Defect.objects.visible_to(person)
-        .filter(found_on__lte=day)
-        .filter(Q(status=Defect.Status.OPEN) if day >= today else Q(closed_at=None) | Q(closed_at__date__gt=day))
-    )
-    for site_id, discipline, number in defects.values_list("site_id", "discipline").annotate(n=Count("pk")).order_by():
-        cell(site_id, discipline).defects_open = number
+    badly = unsatisfactory(Plan.objects.visible_to(person).filter(active=True), day, today)
+    for site_id, discipline, number in badly.values_list("site_id", "discipline").annotate(n=Count("pk")).order_by():
+        cell(site_id, discipline).unsatisfactory = number
+    defects = Defect.objects.visible_to(person).filter(open_on(day, today)).values_list("site_id", "discipline").order_by()
+    unsafe, serious = Count("pk", filter=Q(unsafe=True)), Count("pk", filter=Q(severity=Severity.HIGH))
+    for site_id, discipline, *numbers in defects.annotate(n=Count("pk"), n_unsafe=unsafe, n_serious=serious):
+        counts = cell(site_id, discipline)
+        counts.defects_open, counts.unsafe, counts.serious = numbers
     return sorted(cells.values(), key=lambda each: (each.site.school.name, each.site.name, each.discipline))
+
+
+def open_on(day: dt.date, today: dt.date, of: str = "") -> Q:
+    """Defects that were open on a day; `of` is the way to the defect ("defect__")."""
+    if day >= today:
+        return Q(**{f"{of}found_on__lte": day, f"{of}status": Defect.Status.OPEN})
+    still = Q(**{f"{of}closed_at": None}) | Q(**{f"{of}closed_at__date__gt": day})
+    return Q(**{f"{of}found_on__lte": day}) & still
+
+
+def unsatisfactory(plans: QuerySet[Plan], day: dt.date, today: dt.date) -> QuerySet[Plan]:
+    """Those of the plans whose last report was unsatisfactory and is not put right, in date or not.
+
+    It is put right when it raised problems and none that this check ever raised is open. A report that raised none stands
+    until the next one: what was wrong is unknown, and unknown is not fine.
+    """
+    bad = CheckRecord.Outcome.UNSATISFACTORY
+    if day >= today:
+        plans = plans.filter(last_outcome=bad).alias(reported_on=F("last_done_on"))
+    else:
+        records = CheckRecord.objects.filter(plan=OuterRef("pk"), ad_hoc=False, done_on__lte=day).order_by("-done_on", "-done_at")
+        last, on = Subquery(records.values("outcome")[:1]), Subquery(records.values("done_on")[:1])
+        plans = plans.filter(starts_on__lte=day).alias(reported=last, reported_on=on).filter(reported=bad)
+    found = Finding.objects.filter(record__plan=OuterRef("pk"))
+    raised = Exists(found.filter(record__done_on=OuterRef("reported_on")))
+    return plans.filter(~raised | Exists(found.filter(open_on(day, today, "defect__"))))
 
 
 def statuses(person: Appointed, day: dt.date, today: dt.date) -> Iterable[tuple[uuid.UUID, str, str, int]]:

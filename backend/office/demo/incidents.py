@@ -47,7 +47,7 @@ def past_of_bad_eicr(year: Year) -> Past:
 
 def made_bad(record: NewRecord) -> NewRecord:
     """The report as it came: unsatisfactory, with what the electrician found."""
-    answers = {**record.answers, "outcome": "unsatisfactory", "overall": "unsatisfactory", "c1": 0, "c2": 2, "fi": 1, "c3": 6}
+    answers = {**record.answers, "outcome": "unsatisfactory", "overall": "unsatisfactory", "c1": 0, "c2": 2, "fi": 1, "c3": 1}
     return replace(record, answers={**answers, "defects": BAD_WIRING})
 
 

@@ -12,6 +12,8 @@ from backend.core.days import today
 from backend.core.models import status_case
 from backend.maintenance.models import Defect, Severity
 from backend.office.forms.lists import ListFilters
+from backend.office.queries.board import OTHER
+from backend.office.queries.library import disciplines
 from backend.office.queries.tags import asset_of_code
 
 SEVERITY_ORDER = Case(When(severity="high", then=0), When(severity="medium", then=1), default=2)
@@ -73,6 +75,7 @@ class ProblemFilters(ListFilters):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.choices("discipline", "Every discipline", [*disciplines().items(), (OTHER, "Other")])
         self.choices("severity", "However serious", Severity.choices)
         self.choices("status", "", [("open", "Open"), ("closed", "Closed"), ("all", "All")])
 
@@ -82,7 +85,9 @@ class ProblemFilters(ListFilters):
         if not self.is_valid():
             return rows.none()
         paths = {"school": "site__school_id", "site": "site_id", "building": "building_id", "asset": "asset_id"}
-        rows = self.narrowed(rows, paths | {"discipline": "discipline", "severity": "severity", "unsafe": "unsafe"})
+        rows = self.narrowed(rows, paths | {"severity": "severity", "unsafe": "unsafe"})
+        if discipline := self.value("discipline"):
+            rows = rows.filter(discipline="" if discipline == OTHER else discipline)
         status = self.value("status") or Defect.Status.OPEN
         rows = rows if status == "all" else rows.filter(status=status)
         if text := self.value("q"):

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from backend.assets.models import Asset
 from backend.checks.models import CheckType, Plan
+from backend.checks.queries.compliance import unsatisfactory
 from backend.core.days import today
 from backend.core.models import status_case
 from backend.core.templatetags.words import STATUSES
@@ -16,7 +17,7 @@ from backend.office.queries.tags import asset_of_code
 
 
 class PlanFilters(ListFilters):
-    """Planned checks by place, discipline, check and status."""
+    """Planned checks by place, discipline, check, status and last report."""
 
     shown = ("q", "site", "discipline", "check")
     sorts = {
@@ -26,7 +27,9 @@ class PlanFilters(ListFilters):
         "place": ("site__school__name", "site__name", "building__name", "asset__name", "pk"),
         "last": (F("last_done_on").asc(nulls_first=True), "pk"),
     }
+    hidden = (*ListFilters.hidden, "outcome")
     check = forms.ChoiceField(required=False)
+    outcome = forms.ChoiceField(label="Last report", required=False)
     status = forms.ChoiceField(required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -34,6 +37,7 @@ class PlanFilters(ListFilters):
         planned = Plan.objects.filter(check_type=OuterRef("pk"), active=True)
         kinds = CheckType.objects.filter(Exists(planned)).order_by("title").values_list("code", "title")
         self.choices("check", "Every check", kinds)
+        self.choices("outcome", "", [("unsatisfactory", "Not satisfactory")])
         self.choices("status", "", [(key, word) for key, (word, _) in STATUSES.items()])
 
     def anywhere(self) -> QuerySet[Any]:
@@ -44,6 +48,8 @@ class PlanFilters(ListFilters):
             return rows.none()
         paths = {"school": "site__school_id", "site": "site_id", "discipline": "discipline", "check": "check_type_id"}
         rows = self.narrowed(rows, paths | {"asset": "asset_id"})
+        if self.value("outcome"):
+            rows = unsatisfactory(rows, today(), today())
         if building := self.value("building"):
             rows = rows.filter(Q(building=building) | Q(asset__building=building))
         return rows.filter(self.looked_for(self.value("q"))) if self.value("q") else rows

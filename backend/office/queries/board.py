@@ -6,20 +6,27 @@ from typing import Any
 from urllib.parse import urlencode
 
 from backend.checks.queries.compliance import Cell, Counts
-from backend.core.templatetags.words import year_ago
+from backend.core.templatetags.words import counted, status_shape, year_ago
 from backend.office.queries.library import discipline_order, discipline_title
 
-WORST_FIRST = ("overdue", "due", "due_soon", "in_date", "paused")
+WORST_FIRST = ("unsafe", "overdue", "unsatisfactory", "due", "due_soon", "in_date", "paused")
+OTHER = "other"
+"""What the problems of no discipline are called in an address."""
+SHAPES = {"unsafe": "▲", "unsatisfactory": "▼"}
+"""The shapes of what is no status of a plan; the statuses have theirs in the words."""
 
 
 def worst(counts: Counts) -> str:
-    """The status that a cell shows: the worst there is ("overdue" …), or "none" when nothing is planned."""
+    """What a cell shows: the worst there is ("unsafe", "overdue" …), or "none" when nothing is planned.
+
+    In date and satisfactory are both asked, and the worse of the two is shown.
+    """
     return next((name.replace("_", "-") for name in WORST_FIRST if getattr(counts, name)), "none")
 
 
-def badness(counts: Counts) -> tuple[int, int, int, int]:
+def badness(counts: Counts) -> tuple[int, ...]:
     """Sorts the worst first."""
-    return -counts.overdue, -counts.due, -counts.defects_open, -counts.lapses
+    return -counts.unsafe, -counts.overdue, -counts.unsatisfactory, -counts.due, -counts.defects_open, -counts.lapses
 
 
 @dataclass(slots=True)
@@ -36,27 +43,40 @@ class Square:
         return worst(self.counts)
 
     @property
+    def shape(self) -> str:
+        """The shape of what it shows."""
+        return SHAPES.get(self.worst) or status_shape(self.worst)
+
+    @property
+    def grave(self) -> bool:
+        """Whether a report that is not satisfactory stands beside an open serious problem: red, like overdue."""
+        return self.worst == "unsatisfactory" and self.counts.serious > 0
+
+    @property
     def wrong(self) -> int:
         """How many are of the status shown; nothing for what is in order."""
         number: int = getattr(self.counts, self.worst.replace("-", "_"), 0)
-        return number if self.worst in {"overdue", "due", "due-soon"} else 0
+        return number if self.worst in {"unsafe", "overdue", "unsatisfactory", "due", "due-soon"} else 0
 
     @property
     def link(self) -> str:
-        """The list of its plans of the status shown, or of its problems where nothing is planned."""
+        """The list of what it shows: its plans so standing, or its problems when they are unsafe or nothing is planned."""
         if self.worst == "none":
             return self.problems
-        return f"{self.plans}&status={self.worst}" if self.wrong else self.plans
+        if self.worst == "unsafe":
+            return f"{self.problems}&unsafe=1"
+        which = "outcome" if self.worst == "unsatisfactory" else "status"
+        return f"{self.plans}&{which}={self.worst}" if self.wrong else self.plans
 
     @property
     def plans(self) -> str:
-        """The list of all its plans."""
-        return "/plans/?" + urlencode({**self.place, "discipline": self.discipline})
+        """The list of all its plans; of its problems where there is no discipline, for nothing is planned there."""
+        return "/plans/?" + urlencode({**self.place, "discipline": self.discipline}) if self.discipline else self.problems
 
     @property
     def problems(self) -> str:
         """The list of its open problems."""
-        return "/problems/?" + urlencode({**self.place, "discipline": self.discipline})
+        return "/problems/?" + urlencode({**self.place, "discipline": self.discipline or OTHER})
 
     @property
     def lapses(self) -> str:
@@ -65,11 +85,12 @@ class Square:
 
     @property
     def said(self) -> str:
-        """The cell in words, for those who do not see it."""
-        words = [("overdue", "overdue"), ("due", "due"), ("due_soon", "due soon"), ("in_date", "in date"), ("paused", "paused")]
-        found = [f"{getattr(self.counts, name)} {word}" for name, word in words if getattr(self.counts, name)]
+        """The cell in words, for those who do not see it: the worst first."""
+        words = {"unsafe": "marked unsafe", "unsatisfactory": "not satisfactory at the last report"}
+        numbers = [(name, getattr(self.counts, name)) for name in WORST_FIRST]
+        found = [f"{number} {words.get(name, name.replace('_', ' '))}" for name, number in numbers if number]
         if self.counts.defects_open:
-            found.append(f"{self.counts.defects_open} open problem{'s' if self.counts.defects_open != 1 else ''}")
+            found.append(counted(self.counts.defects_open, "open problem"))
         return f"{discipline_title(self.discipline)}: {', '.join(found) or 'nothing planned'}"
 
 

@@ -39,9 +39,7 @@ class Standing:
             parts.append(f"None overdue; {counts.due:,} due now.")
         else:
             parts.append("Nothing is overdue.")
-        if self.unsafe:
-            parts.append(f"{counted(len(self.unsafe), 'thing')} marked unsafe.")
-        return " ".join(parts)
+        return " ".join([*parts, *also_wrong(counts)])
 
     def the_worst(self, today: dt.date) -> str:
         """ "; the worst is …, 12 days"."""
@@ -51,6 +49,16 @@ class Standing:
         where = plan.asset or plan.building or plan.site
         title = plan.check_type.title
         return f"; the worst is {title[0].lower() + title[1:]} ({where}), {age((today - plan.due_on).days)}"
+
+
+def also_wrong(counts: Counts) -> list[str]:
+    """What else is wrong, whatever is in date, in sentences: reports that were not satisfactory, things marked unsafe."""
+    said = []
+    if number := counts.unsatisfactory:
+        said.append(f"{counted(number, 'report')} {'is' if number == 1 else 'are'} unsatisfactory.")
+    if number := counts.unsafe:
+        said.append(f"{counted(number, 'thing')} {'is' if number == 1 else 'are'} marked unsafe.")
+    return said
 
 
 def summed(cells: Sequence[Cell]) -> Counts:

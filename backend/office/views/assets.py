@@ -105,4 +105,14 @@ def answer(asset: Asset, plans: Sequence[Plan]) -> str:
         return f"{asset.name}: its checks are paused."
     said = f"{asset.name}: {well} of {running} check{'s' if running != 1 else ''} in date"
     late = [f"{counted[key]} {key}" for key in ("overdue", "due") if key in counted]
-    return f"{said}; {' and '.join(late)}." if late else f"{said}."
+    return f"{said}; {' and '.join(late)}{reported(plans)}." if late else f"{said}{reported(plans)}."
+
+
+def reported(plans: Sequence[Plan]) -> str:
+    """ ", but its last report was unsatisfactory", for a date alone does not make a check satisfactory."""
+    bad = sum(1 for plan in plans if plan.last_outcome == CheckRecord.Outcome.UNSATISFACTORY)
+    if not bad:
+        return ""
+    if len(plans) == 1:
+        return ", but its last report was unsatisfactory"
+    return f", but {bad} last {'report was' if bad == 1 else 'reports were'} unsatisfactory"

@@ -20,7 +20,7 @@ from backend.trust.models import Person, School
 
 HEAD = (
     "School", "URN", "Site", "Discipline", "In date", "Due soon", "Due", "Overdue", "Paused", "Missed in 12 months",
-    "Open problems",
+    "Open problems", "Last report not satisfactory", "Marked unsafe",
 )  # fmt: skip
 
 
@@ -42,10 +42,11 @@ def answer(board: Any) -> str:
     running = total.plans - total.paused
     said = f"{total.satisfied:,} of {running:,} checks are in date"
     late = sum(1 for row in board.rows if row.total.overdue)
+    also = standing.also_wrong(total)
     if not total.overdue:
-        return f"{said}. Nothing is overdue{f' at any of the {schools} schools' if schools > 1 else ''}."
+        return " ".join([f"{said}. Nothing is overdue{f' at any of the {schools} schools' if schools > 1 else ''}.", *also])
     where = f" at {late} of {schools} schools" if schools > 1 else ""
-    return f"{said}. {total.overdue:,} {'is' if total.overdue == 1 else 'are'} overdue{where}."
+    return " ".join([f"{said}. {total.overdue:,} {'is' if total.overdue == 1 else 'are'} overdue{where}.", *also])
 
 
 @require_safe
@@ -62,6 +63,7 @@ def lines(cells: Sequence[Cell]) -> Iterator[Sequence[Any]]:
         yield (
             school.name, school.urn, cell.site.name, discipline_title(cell.discipline), counts.in_date, counts.due_soon,
             counts.due, counts.overdue, counts.paused, counts.lapses, counts.defects_open,
+            counts.unsatisfactory, counts.unsafe,
         )  # fmt: skip
 
 

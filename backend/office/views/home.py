@@ -65,8 +65,13 @@ def office(person: Person, now: dt.date, *, whole_trust: bool) -> dict[str, Any]
     }
 
 
+def in_a_sentence(role: str) -> str:
+    """A role's name inside a sentence: "member of staff", "HR officer"."""
+    return role if role[:2].isupper() else role[0].lower() + role[1:]
+
+
 def staff(person: Person, now: dt.date) -> dict[str, Any]:
     """What somebody without the estate may do, role by role."""
-    roles = [each.get_role_display() for each in person.appointments_on(now)]
+    roles = [in_a_sentence(each.get_role_display()) for each in person.appointments_on(now)]
     may_report = not reach(person, permits.DEFECT_REPORT).nowhere()
     return {"roles": roles, "may_report": may_report}

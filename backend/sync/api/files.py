@@ -30,9 +30,9 @@ MOST_NAMES = 500
 def owner_of(sender: Sender) -> str:
     """Whose upload it is: the phone's when it signed (so that it goes on when the session ends), else the person's."""
     if sender.signature == Signature.GOOD and sender.device and not sender.device.revoked_at:
-        return "device:" + hashlib.sha256(sender.device.pk.encode()).hexdigest()[:48]
+        return files.device_owner(sender.device.pk)
     if sender.person:
-        return f"person:{sender.person.pk}"
+        return files.person_owner(sender.person.pk)
     raise Problem("device_revoked", "This phone was taken out of use. Sign in to send photos.", status=401)
 
 
