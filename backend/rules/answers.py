@@ -98,9 +98,8 @@ def _without_summaries(failures: Sequence[Finding], asked: Mapping[str, Mapping[
 
 
 def _is_summary(question: Mapping[str, Any]) -> bool:
-    """A result, a yes or no, or a count: it sums up what the list names. A critical question never only sums up."""
-    counts = question["type"] == "number" and question.get("unit") == "count"
-    return not question.get("critical") and (counts or question["type"] in {"choice", "boolean"})
+    """Whether the library says that it only sums up what the list names. A critical question never does."""
+    return bool(question.get("summary")) and not question.get("critical")
 
 
 def _fails(question: Mapping[str, Any], finding: Finding) -> bool:

@@ -29,6 +29,8 @@ interface Subject {
   space?: Uuid | null;
   /** The name, when the thing is not (yet) in the register. */
   name?: string;
+  /** The title names the thing already. */
+  named?: boolean;
 }
 
 type Subjects = { [K in OpKind]: (body: OpBodies[K], site: SiteData | null) => Subject };
@@ -62,14 +64,17 @@ const SUBJECTS: Subjects = {
     const defect = order?.defect ? site?.defects.get(order.defect) : undefined;
     return { title: `Work done: ${order?.title ?? "a job"}`, asset: defect?.asset ?? null };
   },
-  tag_claimed: (body: TagClaimed) => ({ title: `Label ${body.tag} put on`, asset: body.asset }),
+  tag_claimed: (body: TagClaimed, site) => {
+    const name = site?.assets.get(body.asset)?.name;
+    return { title: name ? `Label ${body.tag} is on ${name}` : `Label ${body.tag} put on`, asset: body.asset, named: true };
+  },
   asset_added: (body: AssetAdded) => ({
-    title: "New asset",
+    title: "New thing",
     name: body.name,
     building: body.building,
     space: body.space,
   }),
-  asset_changed: (body: AssetChanged) => ({ title: "Asset changed", asset: body.asset }),
+  asset_changed: (body: AssetChanged) => ({ title: "Thing changed", asset: body.asset }),
   reading_taken: (body: ReadingTaken) => ({ title: `Reading: ${body.value} ${body.unit}`.trim(), asset: body.asset }),
 };
 
@@ -78,7 +83,7 @@ export function aboutOf<K extends OpKind>(kind: K, body: OpBodies[K], site: Site
   const asset = subject.asset ? (site?.assets.get(subject.asset) ?? null) : null;
   const where = { building: asset?.building ?? subject.building, space: asset?.space ?? subject.space };
   const place = site ? placeOf(site, where).words : "";
-  const about = [asset?.name ?? subject.name, place].filter(Boolean).join(", ");
+  const about = [subject.named ? "" : (asset?.name ?? subject.name), place].filter(Boolean).join(", ");
   return {
     title: subject.title,
     about,

@@ -63,6 +63,8 @@ export interface Question {
   pass?: PassRule;
   /** A critical question cannot be answered "na", and its failure makes the whole check unsatisfactory. */
   critical?: boolean;
+  /** It only sums up what a defect list of the same record names. */
+  summary?: boolean;
   options?: string[];
   /** For asset-ref and asset-list: the kind of asset to offer. */
   asset_type?: string;

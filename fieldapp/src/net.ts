@@ -83,6 +83,8 @@ function csrfToken(cookies: string): string | null {
 
 /** Why nothing came, in plain words. */
 export function inWords(reply: Reply): string {
+  if (reply.kind === "json" && reply.status === 401)
+    return "Your sign-in has run out. Everything is kept; sign in again for fresh lists.";
   if (reply.kind === "json") return `The server answered ${reply.status}. Everything is kept; it will be tried again.`;
   if (reply.kind === "unchanged") return "";
   if (reply.why === "too-slow") return "The signal is too weak just now.";

@@ -114,11 +114,9 @@ function withoutSummaries(failures: Finding[], asked: Asked): Finding[] {
   return listed ? failures.filter(({ question }) => !isSummary(asked.get(question))) : failures;
 }
 
-/** A result, a yes or no, or a count: it sums up what the list names. A critical question never only sums up. */
+/** Whether the library says that it only sums up what the list names. A critical question never does. */
 function isSummary(question: Question | undefined): boolean {
-  if (!question || question.critical) return false;
-  const counts = question.type === "number" && question.unit === "count";
-  return counts || question.type === "choice" || question.type === "boolean";
+  return question?.summary === true && !question.critical;
 }
 
 /** A failed pass rule fails the whole check; a listed defect does so when it is high or unsafe. */

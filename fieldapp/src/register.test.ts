@@ -47,7 +47,7 @@ describe("work done here is in the register before the server knows of it", () =
     expect(found).toMatchObject({ kind: "asset", asset: { name: "Annex panel" } });
     const view = assetView(siteOf(phone), added.id, () => null, phone.desk.items);
     expect(view).toMatchObject({ place: { words: "Main building" }, tags: ["3D25VT4W"], defects: [{ unsafe: true }] });
-    expect(view?.recent.map((item) => item.title)).toEqual(["Problem: Door broken", "Label 3D25VT4W put on"]);
+    expect(view?.recent.map((item) => item.title)).toEqual(["Problem: Door broken", "Label 3D25VT4W is on Annex panel"]);
   });
 
   it("a changed name and a new reading", async () => {

@@ -270,7 +270,7 @@ def defect_for(record: CheckRecord, found: Any) -> Defect:
         asset_id=record.asset_id,
         summary=found.summary[:500],
         severity=found.severity,
-        unsafe=bool(getattr(found, "unsafe", False)),
+        unsafe=found.critical,
         discipline=record.revision.content.get("discipline", ""),
         found_on=record.done_on,
         reported_at=record.done_at,

@@ -104,6 +104,7 @@ class Question(Entry):
     must_include: Words | None = None
     pass_: PassRule | None = Field(default=None, alias="pass")
     critical: bool = False
+    summary: Literal[True] | None = None  # it sums up what a defect list of the same record names
 
 
 class Variant(Entry):

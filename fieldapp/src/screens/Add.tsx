@@ -10,7 +10,7 @@ import { LineField } from "../ui/Line";
 import { Loading } from "../ui/Loading";
 import { Note } from "../ui/Note";
 import { NOWHERE, type PickedPlace, PlacePick, placeIds } from "../ui/PlacePick";
-import { SaveButton, Trouble } from "../ui/SaveButton";
+import { SaveButton, StillNeeded, Trouble } from "../ui/SaveButton";
 import { Screen } from "../ui/Screen";
 import { SearchBox } from "../ui/SearchBox";
 import { type Drafted, useDraft } from "../ui/useDraft";
@@ -64,7 +64,12 @@ function Adding({ code, draft }: { code: string; draft: Drafted<AddDraft> }) {
       back="/"
       heading={W.add.title}
       form
-      bottom={<SaveButton words={W.add.save} saving={saving} save={save} />}
+      bottom={
+        <>
+          <StillNeeded faults={faults} />
+          <SaveButton words={W.add.save} saving={saving} save={save} />
+        </>
+      }
     >
       <p>{W.add.lead}</p>
       {code && (

@@ -20,7 +20,9 @@ export function Asset({ id }: { id: string }) {
   if (!view) return <Missing title={W.assetScreen.missing} body={W.assetScreen.missingBody} />;
   const now = view.plans.filter((plan) => plan.counts_today && !plan.done_here && plan.status !== "paused");
   const later = view.plans.filter((plan) => !now.includes(plan));
-  const first = now[0];
+  const covered = view.covered.filter(({ plan }) => plan.counts_today && !plan.done_here);
+  const first =
+    now.find(isNext) ?? covered.find(({ plan }) => isNext(plan))?.plan ?? now.find((one) => !isOutside(one.form)) ?? now[0];
   return (
     <Screen name={view.asset.name} heading={view.asset.name} back="/" bottom={<Bottom id={id} first={first} />}>
       <PlaceWarnings place={view.place} />

@@ -6,7 +6,7 @@ import { useEngine, usePart } from "../ui/engine";
 import { Field } from "../ui/Field";
 import { Loading } from "../ui/Loading";
 import { Kept } from "../ui/Photos";
-import { SaveButton, Trouble } from "../ui/SaveButton";
+import { SaveButton, StillNeeded, Trouble } from "../ui/SaveButton";
 import { Screen } from "../ui/Screen";
 import { isoDate } from "../ui/say";
 import { type Drafted, useDraft } from "../ui/useDraft";
@@ -65,7 +65,12 @@ function Telling({ view, draft, draftKey }: { view: PlanView; draft: Drafted<Not
       heading={W.couldNot.title}
       back={`/check/${plan}`}
       form
-      bottom={<SaveButton words={W.couldNot.save} saving={saving} save={save} />}
+      bottom={
+        <>
+          <StillNeeded faults={faults} />
+          <SaveButton words={W.couldNot.save} saving={saving} save={save} />
+        </>
+      }
     >
       <p>
         <strong>{view.form.title}.</strong> {view.asset && `${view.asset.name}, `}

@@ -10,7 +10,7 @@ import { Loading } from "../ui/Loading";
 import { Note } from "../ui/Note";
 import { Kept } from "../ui/Photos";
 import { NOWHERE, type PickedPlace, placeIds } from "../ui/PlacePick";
-import { SaveButton, Trouble } from "../ui/SaveButton";
+import { SaveButton, StillNeeded, Trouble } from "../ui/SaveButton";
 import { Screen } from "../ui/Screen";
 import { type Drafted, useDraft } from "../ui/useDraft";
 import { useSaving } from "../ui/useSaving";
@@ -73,7 +73,12 @@ function Reporting({ draft, draftKey, fixed }: { draft: Drafted<ReportDraft>; dr
       back={fixed ? `/asset/${data.asset}` : "/"}
       heading={W.report.title}
       form
-      bottom={<SaveButton words={W.report.save} saving={saving} save={save} />}
+      bottom={
+        <>
+          <StillNeeded faults={faults} />
+          <SaveButton words={W.report.save} saving={saving} save={save} />
+        </>
+      }
     >
       <ReportAbout data={data} change={change} asset={asset} error={faults.about} fixed={fixed} />
       <AlreadyOpen data={data} />

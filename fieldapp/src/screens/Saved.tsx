@@ -6,6 +6,7 @@ import { useApp, useEngine } from "../ui/engine";
 import { Icon } from "../ui/Icon";
 import { Screen } from "../ui/Screen";
 import { W } from "../words";
+import { isNext, shelfOf } from "./shelves";
 import { PlanRow } from "./TodayRows";
 
 export function Saved({ op }: { op: string }) {
@@ -19,7 +20,7 @@ export function Saved({ op }: { op: string }) {
     item,
     space,
   );
-  const next = here[0] ?? near[0];
+  const next = here.find(isNext) ?? near.find(isNext);
   return (
     <Screen
       name={W.saved.title}
@@ -103,7 +104,8 @@ function where(item: OutboxItem | null): string {
 /** What else is due on this thing, and in the same room. */
 function nextTo(items: PlanView[], item: OutboxItem | null, space: string | undefined) {
   const open = items.filter((view) => !view.done_here && view.status !== "paused" && view.plan.id !== item?.plan);
-  const here = item?.asset ? open.filter((view) => view.asset?.id === item.asset) : [];
-  const near = space ? open.filter((view) => view.place.space?.id === space && !here.includes(view)) : [];
+  const owed = open.filter((view) => shelfOf(view) === "now").sort((a, b) => Number(isNext(b)) - Number(isNext(a)));
+  const here = item?.asset ? owed.filter((view) => view.asset?.id === item.asset) : [];
+  const near = space ? owed.filter((view) => view.place.space?.id === space && !here.includes(view)) : [];
   return { here, near };
 }

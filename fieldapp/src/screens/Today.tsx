@@ -3,6 +3,8 @@
 import { useMemo, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { PlanView, Today as TodayList } from "../engine";
+import { byUrgency } from "../today";
+import { isOutside } from "../ui/competence";
 import { useApp, useEngine } from "../ui/engine";
 import { useScrollKept } from "../ui/go";
 import { Icon } from "../ui/Icon";
@@ -11,8 +13,9 @@ import { SearchBox } from "../ui/SearchBox";
 import { dueWords, lower } from "../ui/Status";
 import { W } from "../words";
 import { AccountLink } from "./Sites";
+import { isNext, shelfOf } from "./shelves";
 import { Drafts, InstallNote, ListAge, ThingsFound } from "./TodayParts";
-import { DoneHere, TodayGroups } from "./TodayRows";
+import { DoneHere, Fold, TodayGroups } from "./TodayRows";
 
 type Filter = "all" | "overdue" | "due";
 const kept: { words: string; filter: Filter } = { words: "", filter: "all" };
@@ -25,9 +28,11 @@ export function Today() {
   kept.words = words;
   kept.filter = filter;
   const today = useMemo(() => engine.today(), [app.site, app.outbox, minute()]);
-  const all = useMemo(() => today.groups.flatMap((group) => group.items), [today]);
+  const all = useMemo(() => today.groups.flatMap((group) => group.items).sort(byUrgency), [today]);
   const open = all.filter((view) => !view.done_here);
   const shown = open.filter((view) => fits(view, filter) && hasWords(view, words));
+  const on = (shelf: string) => shown.filter((view) => shelfOf(view) === shelf);
+  const searched = words.trim() !== "";
   const several = app.session.sites.length > 1;
   const site = app.site?.site.name ?? "";
   useScrollKept(`${app.session.person?.id} ${app.site_id}`);
@@ -49,6 +54,7 @@ export function Today() {
         </>
       }
     >
+      {app.session.demo && <p class="muted small">{W.banner.demo}</p>}
       <Answer today={today} open={open} planned={(app.site?.plans.size ?? 0) > 0} />
       <InstallNote />
       <Drafts />
@@ -63,7 +69,9 @@ export function Today() {
           {W.todayScreen.found(shown.length)}
         </p>
       )}
-      <TodayGroups groups={today.groups} shown={shown} />
+      <TodayGroups views={on("now")} />
+      <Fold words={W.todayScreen.early} views={on("early")} searched={searched} />
+      <Fold words={W.todayScreen.outside} views={on("outside")} searched={searched} />
       {open.length > 0 && shown.length === 0 && (
         <NoneShown filter={filter} words={words} clear={() => [setWords(""), setFilter("all")]} />
       )}
@@ -87,18 +95,25 @@ function Answer(props: { today: TodayList; open: PlanView[]; planned: boolean })
   const { open } = props;
   if (!props.planned) return <Sentence title={W.todayScreen.none} body={W.todayScreen.noneBody} />;
   const overdue = open.filter((view) => view.status === "overdue");
+  const due = open.filter((view) => shelfOf(view) === "now" && view.status !== "overdue");
   const done = props.today.done > 0 ? W.todayScreen.done(props.today.done) : "";
   if (open.length === 0)
     return <Sentence title={W.todayScreen.clear} body={`${done} ${W.todayScreen.clearBody}`.trim()} />;
-  if (overdue.length === 0) return <Sentence title={W.todayScreen.due(open.length)} body={done} />;
-  const [first] = overdue;
-  const rest = open.length - overdue.length;
+  const first = open.find(isNext);
+  const outside = overdue.filter((view) => isOutside(view.form)).length;
   const more = [
     first && W.todayScreen.first(thing(first), lower(dueWords(first))),
-    rest > 0 && W.todayScreen.rest(rest),
+    outside > 0 && W.todayScreen.outsideLate(outside),
+    overdue.length > 0 && due.length > 0 && W.todayScreen.rest(due.length),
     done,
   ];
-  return <Sentence title={W.todayScreen.overdue(overdue.length)} body={more.filter(Boolean).join(" ")} />;
+  const title =
+    overdue.length > 0
+      ? W.todayScreen.overdue(overdue.length)
+      : due.length > 0
+        ? W.todayScreen.due(due.length)
+        : W.todayScreen.clear;
+  return <Sentence title={title} body={more.filter(Boolean).join(" ")} />;
 }
 
 function Sentence({ title, body }: { title: string; body: string }) {
@@ -143,7 +158,8 @@ function NoneShown(props: { filter: Filter; words: string; clear: () => void }) 
 
 function fits(view: PlanView, filter: Filter): boolean {
   if (filter === "all") return true;
-  return filter === "overdue" ? view.status === "overdue" : view.status !== "overdue";
+  if (filter === "overdue") return view.status === "overdue";
+  return view.status === "due" || view.status === "due-soon";
 }
 
 function hasWords(view: PlanView, words: string): boolean {

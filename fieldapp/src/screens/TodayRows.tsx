@@ -2,24 +2,22 @@
 
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
-import type { PlanView, TodayGroup } from "../engine";
+import type { PlanView } from "../engine";
+import { isOutside } from "../ui/competence";
 import { Icon } from "../ui/Icon";
 import { Badge, DueBadge } from "../ui/Status";
 import { W } from "../words";
+import { byPlace } from "./shelves";
 
 const FIRST = 60;
 
-export function TodayGroups({ groups, shown }: { groups: TodayGroup[]; shown: PlanView[] }) {
+export function TodayGroups({ views }: { views: PlanView[] }) {
   const [limit, setLimit] = useState(FIRST);
-  const wanted = new Set(shown.slice(0, limit));
-  const parts = groups
-    .map((group) => ({ group, items: bySpace(group.items.filter((view) => wanted.has(view))) }))
-    .filter((part) => part.items.length > 0);
   return (
     <>
-      {parts.map(({ group, items }) => (
-        <section key={group.key} class="place">
-          <h2>{group.place.building?.name ?? W.todayScreen.site}</h2>
+      {byPlace(views.slice(0, limit)).map(({ key, name, items }) => (
+        <section key={key} class="place">
+          <h2>{name ?? W.todayScreen.site}</h2>
           <ul class="rows">
             {items.map((view) => (
               <li key={view.plan.id}>
@@ -29,32 +27,54 @@ export function TodayGroups({ groups, shown }: { groups: TodayGroup[]; shown: Pl
           </ul>
         </section>
       ))}
-      {shown.length > limit && (
-        <button type="button" class="btn wide" onClick={() => setLimit(limit + FIRST)}>
-          {W.todayScreen.more(Math.min(FIRST, shown.length - limit))}
-        </button>
-      )}
+      <More left={views.length - limit} more={() => setLimit(limit + FIRST)} />
     </>
   );
 }
 
-/** Things in the same room stand together, where the first of them stood. */
-function bySpace(items: PlanView[]): PlanView[] {
-  const rooms = new Map<string, PlanView[]>();
-  for (const view of items) {
-    const room = view.place.space?.id ?? view.plan.id;
-    rooms.set(room, [...(rooms.get(room) ?? []), view]);
-  }
-  return [...rooms.values()].flat();
+function More({ left, more }: { left: number; more: () => void }) {
+  if (left <= 0) return null;
+  return (
+    <button type="button" class="btn wide" onClick={more}>
+      {W.todayScreen.more(Math.min(FIRST, left))}
+    </button>
+  );
+}
+
+/** What need not be done now: closed, and its rows not even drawn, until somebody opens it or searches. */
+export function Fold(props: { words: (n: number) => string; views: PlanView[]; searched: boolean }) {
+  const { words, views, searched } = props;
+  const [opened, setOpened] = useState(false);
+  const [limit, setLimit] = useState(FIRST);
+  const open = opened || searched;
+  if (views.length === 0) return null;
+  return (
+    <details open={open} onToggle={(e) => !searched && setOpened(e.currentTarget.open)}>
+      <summary>{words(views.length)}</summary>
+      {open && (
+        <>
+          <ul class="rows">
+            {views.slice(0, limit).map((view) => (
+              <li key={view.plan.id}>
+                <PlanRow view={view} where />
+              </li>
+            ))}
+          </ul>
+          <More left={views.length - limit} more={() => setLimit(limit + FIRST)} />
+        </>
+      )}
+    </details>
+  );
 }
 
 /** "Boiler room. Gas boiler 1: weekly look-over. 12 days overdue." */
-export function PlanRow({ view, plain = false }: { view: PlanView; plain?: boolean }) {
+export function PlanRow({ view, plain = false, where = false }: { view: PlanView; plain?: boolean; where?: boolean }) {
   const { form, asset, place } = view;
+  const spot = where ? place.words : place.space?.name;
   return (
     <Link href={`/check/${view.plan.id}`} class="row">
       <span class="row-words">
-        {!plain && place.space && <span class="muted">{place.space.name}</span>}
+        {!plain && spot && <span class="muted">{spot}</span>}
         <span>
           {asset && !plain ? (
             <>
@@ -66,6 +86,7 @@ export function PlanRow({ view, plain = false }: { view: PlanView; plain?: boole
         </span>
         <span class="row-tail">
           <DueBadge view={view} />
+          {isOutside(form) && <span class="muted small">{W.competence["competent-contractor"]}</span>}
           {form.minutes !== null && <span class="muted small">{W.todayScreen.minutes(form.minutes)}</span>}
           {!form.verified && <span class="muted small">{W.unverified}</span>}
         </span>

@@ -27,17 +27,17 @@ export function Field(props: FieldProps) {
   );
   const rest = (
     <>
+      {error && (
+        <p class="error" id={`${id}x`}>
+          {error}
+        </p>
+      )}
       {help && (
         <p class="help" id={`${id}h`}>
           {help}
         </p>
       )}
       {props.children}
-      {error && (
-        <p class="error" id={`${id}x`}>
-          {error}
-        </p>
-      )}
     </>
   );
   if (props.group)
@@ -58,7 +58,7 @@ export function Field(props: FieldProps) {
 }
 
 export function describes(id: string, help?: string, error?: string): string | undefined {
-  return [help && `${id}h`, error && `${id}x`].filter(Boolean).join(" ") || undefined;
+  return [error && `${id}x`, help && `${id}h`].filter(Boolean).join(" ") || undefined;
 }
 
 /** "needed", or nothing; a help text that says when it is needed says it well enough. */
@@ -75,6 +75,6 @@ export function showFault(keys: string[]): void {
   );
   if (!first) return;
   const control = first.querySelector<HTMLElement>("input:not([type=file]), textarea, select, button");
-  (control ?? first).scrollIntoView({ block: "center" });
+  first.scrollIntoView({ block: "start" });
   control?.focus({ preventScroll: true });
 }

@@ -10,6 +10,12 @@ export function SaveButton({ words, saving, save }: { words: string; saving: boo
   );
 }
 
+/** How many answers are still needed: in the bottom bar, just above the button that was pressed. */
+export function StillNeeded({ faults }: { faults: Record<string, string> }) {
+  const missing = Object.keys(faults).length;
+  return missing > 0 ? <p class="error bottom-says">{W.check.missing(missing)}</p> : null;
+}
+
 /** Why it could not be saved, in the engine's own words. */
 export function Trouble({ words }: { words: string }) {
   if (!words) return null;

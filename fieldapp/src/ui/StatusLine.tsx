@@ -17,9 +17,9 @@ export function lineFor(sync: SyncState): Line {
   const { online, sending, waiting, photos_waiting } = sync;
   const { line } = W;
   if (!online) {
-    if (waiting) return { tone: "soon", shape: "‖", words: line.noSignalWaiting(waiting) };
-    if (photos_waiting) return { tone: "soon", shape: "‖", words: line.noSignalPhotos(photos_waiting) };
-    return { tone: "off", shape: "‖", words: line.noSignal };
+    if (waiting) return { tone: "soon", shape: "○", words: line.noSignalWaiting(waiting) };
+    if (photos_waiting) return { tone: "soon", shape: "○", words: line.noSignalPhotos(photos_waiting) };
+    return { tone: "off", shape: "○", words: line.noSignal };
   }
   if (waiting) return { tone: "soon", shape: "◐", words: sending ? line.sending(waiting) : line.waiting(waiting) };
   if (!photos_waiting) return { tone: "good", shape: "●", words: line.allSent };

@@ -12,6 +12,11 @@ export interface Standing {
 
 const SOON = 30;
 
+/** An outside specialist does it; the caretaker only records it. */
+export function isOutside(form: CheckForm): boolean {
+  return form.competence.level === "competent-contractor";
+}
+
 /** Null when anybody may do it. */
 export function myStanding(form: CheckForm, me: Colleague | undefined, now = new Date()): Standing | null {
   const { level } = form.competence;

@@ -5,7 +5,7 @@ import { AskQuestion } from "../../ui/ask/AskQuestion";
 import { useEngine } from "../../ui/engine";
 import { Loading } from "../../ui/Loading";
 import { Note } from "../../ui/Note";
-import { SaveButton, Trouble } from "../../ui/SaveButton";
+import { SaveButton, StillNeeded, Trouble } from "../../ui/SaveButton";
 import { Screen } from "../../ui/Screen";
 import { type Drafted, useDraft } from "../../ui/useDraft";
 import { useSaving } from "../../ui/useSaving";
@@ -50,7 +50,7 @@ function Filling({ task, draft }: { task: CheckTask; draft: Drafted<CheckDraft> 
       left={<span class="top-name">{task.asset?.name ?? task.place.words}</span>}
       back={task.asset ? `/asset/${task.asset.id}` : "/"}
       form
-      bottom={<Bottom {...{ task, saving, save }} />}
+      bottom={<Bottom {...{ task, saving, save, faults }} />}
     >
       {draft.resumed && <CarriedOn when={draft.resumed} empty={draft.empty} />}
       <CheckHead task={task} form={form} title={title} />
@@ -83,15 +83,22 @@ function Filling({ task, draft }: { task: CheckTask; draft: Drafted<CheckDraft> 
           </ul>
         </Note>
       )}
-      {Object.keys(faults).length > 0 && <p class="error">{W.check.missing(Object.keys(faults).length)}</p>}
       <Trouble words={trouble} />
     </Screen>
   );
 }
 
-function Bottom({ task, saving, save }: { task: CheckTask; saving: boolean; save: () => void }) {
+interface BottomProps {
+  task: CheckTask;
+  saving: boolean;
+  save: () => void;
+  faults: Record<string, string>;
+}
+
+function Bottom({ task, saving, save, faults }: BottomProps) {
   return (
     <>
+      <StillNeeded faults={faults} />
       {task.view && !task.supersedes && (
         <Link href={`/could-not/${task.view.plan.id}`} class="btn">
           {W.check.couldNot}

@@ -28,6 +28,11 @@ export function Earlier({ data, change, error }: EarlierProps) {
       </label>
       {late && (
         <div class="sub">
+          {error && (
+            <p class="error" id={`${id}x`}>
+              {error}
+            </p>
+          )}
           <p class="help" id={`${id}h`}>
             {W.check.earlierHelp}
           </p>
@@ -61,11 +66,6 @@ export function Earlier({ data, change, error }: EarlierProps) {
               />
             </div>
           </div>
-          {error && (
-            <p class="error" id={`${id}x`}>
-              {error}
-            </p>
-          )}
         </div>
       )}
     </div>

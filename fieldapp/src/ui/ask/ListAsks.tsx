@@ -12,7 +12,7 @@ import type { Ask } from "./ask";
 
 interface Defect {
   summary: string;
-  severity: Severity;
+  severity: Severity | "";
   unsafe?: boolean;
 }
 
@@ -122,7 +122,7 @@ export function DefectListAsk(props: Ask) {
   return (
     <Written<Defect>
       {...props}
-      fresh={{ summary: "", severity: "medium" }}
+      fresh={{ summary: "", severity: "" }}
       addWords={W.check.addDefect}
       nameOf={W.check.defect}
       item={(entry, change) => (
@@ -130,7 +130,7 @@ export function DefectListAsk(props: Ask) {
           <Line label={W.check.whatWrong} value={entry.summary} onWords={(summary) => change({ summary })} />
           <fieldset class="stack tight">
             <legend class="label legend">{W.check.howBad}</legend>
-            <SeverityChoices value={entry.severity} onChoose={(severity) => change({ severity })} />
+            <SeverityChoices value={entry.severity || undefined} onChoose={(severity) => change({ severity })} />
           </fieldset>
           <Unsafe checked={entry.unsafe ?? false} onTick={(unsafe) => change({ unsafe })} />
         </>
@@ -143,7 +143,7 @@ export function ActionListAsk(props: Ask) {
   return (
     <Written<Action>
       {...props}
-      fresh={{ action: "", priority: "medium" }}
+      fresh={{ action: "", priority: "" }}
       addWords={W.check.addAction}
       nameOf={W.check.action}
       item={(entry, change) => (
@@ -153,7 +153,7 @@ export function ActionListAsk(props: Ask) {
             <legend class="label legend">{W.check.priority}</legend>
             <Choices
               column
-              value={entry.priority}
+              value={entry.priority || undefined}
               onChoose={(priority) => change({ priority })}
               choices={W.check.priorities.map((value) => ({ value, words: plain(value) }))}
             />
