@@ -11,7 +11,8 @@ def good_answers(questions: Sequence[dict[str, Any]], plan: Plan | None = None) 
     """An answer to every required question, all in order; None when a file would be needed."""
     answers: dict[str, Any] = {}
     for question in questions:
-        if not question.get("required"):
+        unless = question.get("required_unless")
+        if not (question.get("required") or (unless and unless not in answers)):
             continue
         if question["type"] in {"photo", "file"}:
             return None

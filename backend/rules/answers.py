@@ -77,7 +77,7 @@ def judge(questions: Sequence[Mapping[str, Any]], answers: Any, photos: Sequence
     pictured = {photo.get("field") for photo in photos if isinstance(photo, Mapping)}
     for key, question in asked.items():
         by_photo = question["type"] in {"photo", "file"} and key in pictured
-        if _is_empty(answers.get(key)) and not by_photo and _is_wanted(question, findings):
+        if _is_empty(answers.get(key)) and not by_photo and _is_wanted(question, findings, answers):
             problems.append(AnswerProblem(key, "missing", f"{question['label']}: not answered yet."))
     serious = any(_fails(asked[finding.question], finding) for finding in failures)
     return Judgement(tuple(problems), findings, "unsatisfactory" if serious else "satisfactory", _stated(asked, sound))
@@ -87,7 +87,9 @@ def _is_empty(answer: Any) -> bool:
     return answer is None or answer == [] or (isinstance(answer, str) and not answer.strip())
 
 
-def _is_wanted(question: Mapping[str, Any], findings: Sequence[Finding]) -> bool:
+def _is_wanted(question: Mapping[str, Any], findings: Sequence[Finding], answers: Mapping[str, Any]) -> bool:
+    if unless := question.get("required_unless"):
+        return _is_empty(answers.get(unless))
     return bool(question.get("required")) or (question.get("required_when") == "any-defect" and bool(findings))
 
 

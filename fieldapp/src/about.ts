@@ -66,7 +66,11 @@ const SUBJECTS: Subjects = {
   },
   tag_claimed: (body: TagClaimed, site) => {
     const name = site?.assets.get(body.asset)?.name;
-    return { title: name ? `Label ${body.tag} is on ${name}` : `Label ${body.tag} put on`, asset: body.asset, named: true };
+    return {
+      title: name ? `Label ${body.tag} is on ${name}` : `Label ${body.tag} put on`,
+      asset: body.asset,
+      named: true,
+    };
   },
   asset_added: (body: AssetAdded) => ({
     title: "New thing",

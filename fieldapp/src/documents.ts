@@ -58,6 +58,8 @@ export interface Question {
   type: QuestionType;
   required: boolean;
   required_when?: "any-defect";
+  /** The key of another question: this one has to be answered unless that one is. */
+  required_unless?: string;
   /** For a number: "°C", "ppm"… */
   unit?: string;
   pass?: PassRule;
@@ -72,7 +74,8 @@ export interface Question {
   columns?: string[];
   /** The least time that must pass before the answer can be given (running a tap, a timed discharge). */
   wait_seconds?: number;
-  must_include?: string[];
+  /** For asset-list: every thing whose `facts.role` is (or holds) this must be in the answer. */
+  must_include?: string;
 }
 
 /** A kind of check in one revision: what the phone calls a form. */

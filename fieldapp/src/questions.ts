@@ -69,7 +69,7 @@ export function judge(questions: readonly Question[], answers: Answers, photos: 
   const pictured = new Set(photos.map((photo) => photo?.field));
   for (const [key, question] of asked) {
     const byPhoto = (question.type === "photo" || question.type === "file") && pictured.has(key);
-    if (isEmpty(given.get(key)) && !byPhoto && isWanted(question, findings)) {
+    if (isEmpty(given.get(key)) && !byPhoto && isWanted(question, findings, given)) {
       problems.push({ question: key, code: "missing", words: `${question.label}: not answered yet.` });
     }
   }
@@ -104,7 +104,8 @@ function isEmpty(answer: unknown): boolean {
   return typeof answer === "string" ? answer.trim() === "" : Array.isArray(answer) && answer.length === 0;
 }
 
-function isWanted(question: Question, findings: Finding[]): boolean {
+function isWanted(question: Question, findings: Finding[], given: Map<string, unknown>): boolean {
+  if (question.required_unless) return isEmpty(given.get(question.required_unless));
   return question.required || (question.required_when === "any-defect" && findings.length > 0);
 }
 

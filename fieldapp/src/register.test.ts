@@ -5,7 +5,8 @@ import { assetView, foundBy } from "./register";
 import { searchAssets } from "./site";
 import { checkDone, readyPhone, type TestPhone } from "./testing/phone";
 import { ASSET, BUILDING, PERSON, SITE } from "./testing/server";
-import type { OpBodies, OpKind, SiteData } from "./types";
+import { planView } from "./today";
+import type { Asset, OpBodies, OpKind, Plan, SiteData } from "./types";
 
 const HOSTS = ["Q.SITE.DEMO"];
 const siteOf = (phone: TestPhone) => phone.desk.snapshot().site as SiteData;
@@ -47,7 +48,10 @@ describe("work done here is in the register before the server knows of it", () =
     expect(found).toMatchObject({ kind: "asset", asset: { name: "Annex panel" } });
     const view = assetView(siteOf(phone), added.id, () => null, phone.desk.items);
     expect(view).toMatchObject({ place: { words: "Main building" }, tags: ["3D25VT4W"], defects: [{ unsafe: true }] });
-    expect(view?.recent.map((item) => item.title)).toEqual(["Problem: Door broken", "Label 3D25VT4W is on Annex panel"]);
+    expect(view?.recent.map((item) => item.title)).toEqual([
+      "Problem: Door broken",
+      "Label 3D25VT4W is on Annex panel",
+    ]);
   });
 
   it("a changed name and a new reading", async () => {
@@ -107,4 +111,24 @@ it("the outbox names a piece of work as a caretaker would", async () => {
     site: SITE,
   });
   expect(aboutOf("check_done", checkDone(), null)).toMatchObject({ title: "fire-alarm-weekly", about: "" });
+});
+
+describe("a thing that another check covers", () => {
+  it("is offered that check, with the question that it answers; the thing that it is planned on is not", async () => {
+    const phone = await readyPhone();
+    const site = siteOf(phone);
+    const [plan] = [...site.plans.values()];
+    const form = site.checks.find((check) => check.code === plan?.check);
+    if (!plan || !form) throw new Error("The fake server has no plan");
+    form.also_covers = ["call-point"];
+    form.questions = [
+      { key: "point", label: "Call point", type: "asset-ref", required: true, asset_type: "call-point" },
+    ];
+    const point = { ...(site.assets.get(ASSET) as Asset), id: "point", name: "Call point 1", type: "call-point" };
+    site.assets.set(point.id, point);
+    const view = (id: string) => planView(site, site.plans.get(id) as Plan, [], "2026-11-24");
+    const covered = (id: string) => assetView(site, id, view, [])?.covered.map((one) => [one.plan.plan.id, one.fill]);
+    expect(covered("point")).toEqual([[plan.id, "point"]]);
+    expect(covered(ASSET)).toEqual([]);
+  });
 });

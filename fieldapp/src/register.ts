@@ -3,7 +3,7 @@
 import { placeOf } from "./site";
 import { fromText } from "./tagcode";
 import { byUrgency } from "./today";
-import type { AssetView, CheckForm, Found, OutboxItem, PlanView, SiteData, Uuid } from "./types";
+import type { Asset, AssetView, CheckForm, Covered, Found, OutboxItem, PlanView, SiteData, Uuid } from "./types";
 
 /** A scanned or typed text, looked up in the chosen site. */
 export function foundBy(text: string, hosts: readonly string[], site: SiteData | null): Found {
@@ -39,12 +39,38 @@ export function assetView(
       .map((plan) => view(plan.id))
       .filter((plan) => plan !== null)
       .sort(byUrgency),
+    covered: coveredBy(site, asset, view),
     defects: defects.sort((a, b) => Number(b.unsafe) - Number(a.unsafe) || b.found_on.localeCompare(a.found_on)),
     work_orders: [...site.work_orders.values()].filter((order) => order.defect !== null && theirs.has(order.defect)),
     readings: site.readings.filter((reading) => reading.asset === id),
     event_checks: site.checks.filter((check) => fitsEvent(check, asset.type)),
     recent: items.filter((item) => item.asset === id).reverse(),
   };
+}
+
+/**
+ * Plans on something else that cover this thing: their check names its kind, or asks which one of its kind was done.
+ * Those of its parent if there are any, else those of its building or the whole site, else (one panel often serves
+ * several buildings) all that name its kind.
+ */
+function coveredBy(site: SiteData, asset: Asset, view: (plan: Uuid) => PlanView | null): Covered[] {
+  const found = [...site.plans.values()]
+    .filter((plan) => plan.asset !== asset.id)
+    .map((plan) => view(plan.id))
+    .filter((plan) => plan !== null && !plan.form.asset_types.includes(asset.type))
+    .flatMap((plan) => coveredIn(plan as PlanView, asset.type));
+  const building = placeOf(site, asset).building?.id;
+  const its = found.filter(({ plan }) => asset.parent !== null && plan.plan.asset === asset.parent);
+  const here = found.filter(({ plan }) => !plan.place.building || plan.place.building.id === building);
+  const named = found.filter(({ plan }) => plan.form.also_covers.includes(asset.type));
+  const best = [its, here, named].find((some) => some.length > 0) ?? [];
+  return best.sort((a, b) => byUrgency(a.plan, b.plan));
+}
+
+function coveredIn(plan: PlanView, type: string): Covered[] {
+  const { questions, also_covers } = plan.form;
+  const fill = questions.find((one) => one.type === "asset-ref" && one.asset_type === type)?.key ?? null;
+  return fill !== null || also_covers.includes(type) ? [{ plan, fill }] : [];
 }
 
 function fitsEvent(check: CheckForm, type: string): boolean {

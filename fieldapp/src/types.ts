@@ -81,6 +81,12 @@ export interface Today {
   done: number;
 }
 
+export interface Covered {
+  plan: PlanView;
+  /** The question of that check which this thing answers; null when none asks for one. */
+  fill: string | null;
+}
+
 export interface AssetView {
   asset: Asset;
   type: AssetType | null;
@@ -90,6 +96,8 @@ export interface AssetView {
   tags: string[];
   /** Most urgent first; paused and not-yet-due ones are in it too. */
   plans: PlanView[];
+  /** Checks planned elsewhere that cover this kind of thing, most urgent first (a call point in the weekly alarm test). */
+  covered: Covered[];
   defects: OpenDefect[];
   work_orders: WorkOrder[];
   readings: Reading[];

@@ -289,11 +289,13 @@ export const W = {
     thingShort: "Scan it or choose it from the list.",
     scanIt: "Scan it",
     scanned: (name: string) => `${name}: ticked. Hold up the next label, or close the camera.`,
-    wrongThing: (code: string, name: string, kind: string) => `Label ${code} is on ${name}: not the right thing here. This asks for: ${kind}.`,
+    wrongThing: (code: string, name: string, kind: string) =>
+      `Label ${code} is on ${name}: not the right thing here. This asks for: ${kind}.`,
     notOffered: (code: string, name: string) => `Label ${code} is on ${name}, which is not in this list.`,
     showAll: (n: number) => `Show all ${n}`,
     elsewhere: "Not in a building",
-    mustAll: (n: number) => `${s(n, "thing")} on the list not ticked. Tick ${n === 1 ? "it" : "each"} when it is done, or say under “Anything else” why not.`,
+    mustAll: (n: number) =>
+      `${s(n, "thing")} on the list not ticked. Tick ${n === 1 ? "it" : "each"} when it is done, or say under “Anything else” why not.`,
     action: (n: number) => `Action ${n}`,
     row: (n: number) => `Row ${n}`,
     whatWrong: "What is wrong?",

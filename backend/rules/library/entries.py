@@ -96,6 +96,7 @@ class Question(Entry):
     type: QuestionType
     required: bool
     required_when: Literal["any-defect"] | None = None
+    required_unless: Key | None = None  # another question: one of the two must be answered
     unit: Words | None = None
     options: list[Words] | None = None
     asset_type: Key | None = None

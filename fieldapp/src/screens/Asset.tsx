@@ -2,6 +2,7 @@
 
 import { Link } from "wouter-preact";
 import type { AssetView, PlanView } from "../engine";
+import { isOutside } from "../ui/competence";
 import { useApp, useEngine } from "../ui/engine";
 import { Icon } from "../ui/Icon";
 import { Note } from "../ui/Note";
@@ -10,8 +11,9 @@ import { Screen } from "../ui/Screen";
 import { DueBadge } from "../ui/Status";
 import { day } from "../ui/say";
 import { W } from "../words";
-import { AssetFacts, Defects, EventChecks, Parts, Readings, Recent } from "./AssetParts";
+import { AssetFacts, CoveredBy, checkOf, Defects, EventChecks, Parts, Readings, Recent } from "./AssetParts";
 import { Missing } from "./Plain";
+import { isNext } from "./shelves";
 
 export function Asset({ id }: { id: string }) {
   const engine = useEngine();
@@ -22,9 +24,17 @@ export function Asset({ id }: { id: string }) {
   const later = view.plans.filter((plan) => !now.includes(plan));
   const covered = view.covered.filter(({ plan }) => plan.counts_today && !plan.done_here);
   const first =
-    now.find(isNext) ?? covered.find(({ plan }) => isNext(plan))?.plan ?? now.find((one) => !isOutside(one.form)) ?? now[0];
+    now.find(isNext) ??
+    covered.find(({ plan }) => isNext(plan))?.plan ??
+    now.find((one) => !isOutside(one.form)) ??
+    now[0];
   return (
-    <Screen name={view.asset.name} heading={view.asset.name} back="/" bottom={<Bottom id={id} first={first} />}>
+    <Screen
+      name={view.asset.name}
+      heading={view.asset.name}
+      back="/"
+      bottom={<Bottom id={id} first={first} to={first && checkOf(view, first)} />}
+    >
       <PlaceWarnings place={view.place} />
       <Standing view={view} />
       <div class="tight">
@@ -36,9 +46,9 @@ export function Asset({ id }: { id: string }) {
         )}
       </div>
       <Defects view={view} />
-      <section>
+      <section hidden={view.plans.length === 0 && view.covered.length > 0}>
         <h2>{now.length ? W.assetScreen.nextDue : W.assetScreen.due}</h2>
-        {view.plans.length === 0 && <p class="muted">{W.assetScreen.noPlans}</p>}
+        {view.plans.length + view.covered.length === 0 && <p class="muted">{W.assetScreen.noPlans}</p>}
         {view.plans.length > 0 && now.length === 0 && <p class="muted">{W.assetScreen.none}</p>}
         <Plans plans={now} />
       </section>
@@ -48,6 +58,7 @@ export function Asset({ id }: { id: string }) {
           <Plans plans={later} />
         </section>
       )}
+      <CoveredBy view={view} />
       <Readings view={view} />
       <Recent view={view} />
       <EventChecks view={view} />
@@ -57,14 +68,14 @@ export function Asset({ id }: { id: string }) {
   );
 }
 
-function Bottom({ id, first }: { id: string; first: PlanView | undefined }) {
+function Bottom({ id, first, to = "" }: { id: string; first: PlanView | undefined; to?: string }) {
   return (
     <>
       <Link href={`/report?asset=${id}`} class="btn">
         {W.assetScreen.report}
       </Link>
       {first ? (
-        <Link href={`/check/${first.plan.id}`} class="btn main main-act">
+        <Link href={to} class="btn main main-act">
           <span class="clamp">{W.assetScreen.start(first.form.title)}</span>
         </Link>
       ) : (

@@ -2,9 +2,9 @@
 
 import { Link } from "wouter-preact";
 import { withUnit } from "../answer-words";
-import type { AssetView, OpenDefect } from "../engine";
+import type { AssetView, OpenDefect, PlanView } from "../engine";
 import { Icon } from "../ui/Icon";
-import { Badge } from "../ui/Status";
+import { Badge, DueBadge } from "../ui/Status";
 import { day, moment, plain } from "../ui/say";
 import { W } from "../words";
 import { WorkRow } from "./WorkRow";
@@ -50,8 +50,61 @@ export function DefectWords({ defect }: { defect: OpenDefect }) {
   );
 }
 
+/** The form, and in it the question that this thing answers. */
+export function checkOf(view: AssetView, plan: PlanView): string {
+  const fill = view.covered.find((one) => one.plan === plan)?.fill;
+  return fill ? `/check/${plan.plan.id}?fill=${fill}:${view.asset.id}` : `/check/${plan.plan.id}`;
+}
+
+/** Checks on something else that this thing takes part in: a call point in the weekly alarm test. */
+export function CoveredBy({ view }: { view: AssetView }) {
+  if (view.covered.length === 0) return null;
+  return (
+    <section>
+      <h2>{W.assetScreen.covered}</h2>
+      <ul class="rows">
+        {view.covered.map(({ plan }) => (
+          <li key={plan.plan.id}>
+            <Link href={checkOf(view, plan)} class="row">
+              <span class="row-words">
+                <span>
+                  <span class="row-title">{plan.form.title}</span>
+                  {plan.asset && `, ${plan.asset.name}`}
+                </span>
+                <span class="row-tail">
+                  {plan.done_here ? <span class="badge good">✓ {W.savedHere}</span> : <DueBadge view={plan} />}
+                </span>
+              </span>
+              <Icon name="go" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface Last {
+  key: string;
+  label: string;
+  value: string;
+}
+
+/** The numbers that were last answered in the checks of this thing, each with its question and its day. */
+function lastAnswers({ plans }: AssetView): Last[] {
+  return plans.flatMap(({ plan, form }) =>
+    form.questions.flatMap(({ key, label, type, unit }) => {
+      const value = plan.last_answers[key];
+      if (type !== "number" || value === undefined) return [];
+      const on = plan.last ? `, ${day(plan.last.on)}` : "";
+      return [{ key: `${plan.id}${key}`, label: `${label}${on}`, value: withUnit(value, unit) }];
+    }),
+  );
+}
+
 export function Readings({ view }: { view: AssetView }) {
-  if (view.readings.length === 0) return null;
+  const answers = lastAnswers(view);
+  if (view.readings.length + answers.length === 0) return null;
   return (
     <section>
       <h2>{W.assetScreen.readings}</h2>
@@ -61,6 +114,14 @@ export function Readings({ view }: { view: AssetView }) {
             <dt>{moment(reading.taken_at)}</dt>
             <dd>
               <strong>{withUnit(reading.value, reading.unit)}</strong>
+            </dd>
+          </div>
+        ))}
+        {answers.map(({ key, label, value }) => (
+          <div key={key}>
+            <dt>{label}</dt>
+            <dd>
+              <strong>{value}</strong>
             </dd>
           </div>
         ))}

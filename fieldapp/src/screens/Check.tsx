@@ -1,6 +1,7 @@
 /** Three ways to the same form: from a plan, from an event, and to put right what was just saved. */
 
 import { useMemo } from "preact/hooks";
+import { useSearchParams } from "wouter-preact";
 import type { CheckDone, CheckForm as Form, PlanView } from "../engine";
 import { useApp, useEngine, useLoaded } from "../ui/engine";
 import { Loading } from "../ui/Loading";
@@ -10,9 +11,12 @@ import { type CheckDraft, freshDraft } from "./check/draft";
 import type { CheckTask } from "./check/task";
 import { Missing } from "./Plain";
 
+/** `?fill=call_point:<id>`: come from that thing's own page, which answers the question. */
 export function Check({ plan }: { plan: string }) {
   const engine = useEngine();
+  const [search] = useSearchParams();
   useApp();
+  const [question = "", thing = ""] = (search.get("fill") ?? "").split(":");
   const view = engine.plan(plan);
   if (!view) return <Missing title={W.check.none} body={W.check.noneBody} />;
   const { asset, place } = view;
@@ -24,8 +28,9 @@ export function Check({ plan }: { plan: string }) {
     building: view.plan.building,
     site: null,
     place,
+    fill: question && thing ? { question, thing } : undefined,
   };
-  return <CheckForm task={task} fresh={() => freshDraft(view.form, view)} />;
+  return <CheckForm task={task} fresh={() => freshDraft(view.form, view, task.fill)} />;
 }
 
 /** `on` is asset, building or site; `id` names which. */

@@ -16,7 +16,8 @@ export function Claim({ code }: { code: string }) {
   useApp();
   const [asset, setAsset] = useState<Asset | null>(null);
   const found = engine.findTag(code);
-  if (found.kind === "asset") return <Missing title={W.claim.already(found.code, found.asset.name)} body={W.claim.alreadyBody} />;
+  if (found.kind === "asset")
+    return <Missing title={W.claim.already(found.code, found.asset.name)} body={W.claim.alreadyBody} />;
   if (found.kind !== "unassigned" && found.kind !== "unknown")
     return <Missing title={W.scanScreen.bad} body={W.scanScreen.badBody} />;
   if (asset) return <Confirm code={found.code} asset={asset} back={() => setAsset(null)} />;

@@ -11,8 +11,10 @@ type Refusal = Exclude<ScannerOutcome["kind"], "open"> | "stopped";
 
 interface CameraProps {
   onFound: (found: Found) => void;
-  onOpen: () => void;
-  onRefused: () => void;
+  onOpen?: () => void;
+  onRefused?: () => void;
+  /** Goes on after a label was read; without it the camera stops at the first. */
+  stay?: boolean;
 }
 
 export function Camera(props: CameraProps) {
@@ -31,7 +33,7 @@ export function Camera(props: CameraProps) {
     };
     const seen = (found: Found) => {
       if (!live) return;
-      stop();
+      if (!props.stay) stop();
       props.onFound(found);
     };
     const start = async (picture: HTMLVideoElement) => {
@@ -42,10 +44,10 @@ export function Camera(props: CameraProps) {
       if (!live) return handle?.stop();
       if (outcome.kind === "open") {
         setScanner(outcome.scanner);
-        props.onOpen();
+        props.onOpen?.();
       } else {
         setRefusal(outcome.kind);
-        props.onRefused();
+        props.onRefused?.();
       }
     };
     if (video.current) start(video.current);

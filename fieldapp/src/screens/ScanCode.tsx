@@ -6,8 +6,8 @@ import { W } from "../words";
 
 const LENGTH = 8;
 
-/** The code in letters: its last character catches a slip of the finger, and is checked before anything is opened. */
-export function CodeBox({ onFound }: { onFound: (found: Found) => void }) {
+/** The code in letters: its last character catches a slip of the finger, and is checked before anything is opened. `inside`: within another form. */
+export function CodeBox({ onFound, inside }: { onFound: (found: Found) => void; inside?: boolean }) {
   const engine = useEngine();
   const id = useId();
   const [code, setCode] = useState("");
@@ -26,8 +26,8 @@ export function CodeBox({ onFound }: { onFound: (found: Found) => void }) {
     setError("");
     onFound(found);
   };
-  return (
-    <form onSubmit={find} class="field">
+  const box = (
+    <>
       <label class="label" for={id}>
         {W.scanScreen.type}
       </label>
@@ -45,11 +45,12 @@ export function CodeBox({ onFound }: { onFound: (found: Found) => void }) {
           enterKeyHint="search"
           maxLength={12}
           value={code}
+          onKeyDown={(e) => inside && e.key === "Enter" && find(e)}
           onInput={(e) => [setCode(e.currentTarget.value), setError("")]}
           aria-invalid={error ? true : undefined}
           aria-describedby={error ? `${id}x` : `${id}h`}
         />
-        <button type="submit" class="btn">
+        <button type={inside ? "button" : "submit"} class="btn" onClick={inside ? find : undefined}>
           {W.scanScreen.find}
         </button>
       </div>
@@ -58,6 +59,12 @@ export function CodeBox({ onFound }: { onFound: (found: Found) => void }) {
           {error}
         </p>
       )}
+    </>
+  );
+  if (inside) return <div class="field">{box}</div>;
+  return (
+    <form onSubmit={find} class="field">
+      {box}
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SyncState } from "../engine";
+import { shapes } from "./Status";
 import { lineFor } from "./StatusLine";
 
 const CALM: SyncState = {
@@ -32,5 +33,10 @@ describe("the line that is always in sight", () => {
     expect(lineFor({ ...CALM, online: false, photos_waiting: 2 }).words).toBe(
       "No signal · 2 photos saved on this phone",
     );
+  });
+
+  test("no signal has a sign of its own, not the one of paused checks", () => {
+    const signs = [lineFor({ ...CALM, online: false }), lineFor(CALM)].map((line) => line.shape);
+    expect(new Set([...signs, shapes.off]).size).toBe(3);
   });
 });

@@ -48,6 +48,11 @@ export function plain(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** "Tap 2" before "Tap 10". */
+export function natural(a: string, b: string): number {
+  return a.localeCompare(b, "en-GB", { numeric: true });
+}
+
 function two(n: number): string {
   return String(n).padStart(2, "0");
 }

@@ -1,5 +1,6 @@
 /** The form: what must be known before, the questions, and one button that keeps it all on the phone. */
 
+import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { AskQuestion } from "../../ui/ask/AskQuestion";
 import { useEngine } from "../../ui/engine";
@@ -41,6 +42,11 @@ function Filling({ task, draft }: { task: CheckTask; draft: Drafted<CheckDraft> 
     body: (now) => checkDone(task, form, now),
     said: () => form.title,
   });
+  useEffect(() => {
+    const { fill } = task;
+    if (fill && !draft.latest().answers[fill.question])
+      change((now) => ({ answers: { ...now.answers, [fill.question]: fill.thing } }));
+  }, []);
   const { findings } = judged(engine, task, form, data);
   const ask = askForm(task, form, draft);
   const title = task.supersedes ? W.correct.title(form.title) : form.title;

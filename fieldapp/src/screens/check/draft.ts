@@ -1,6 +1,6 @@
 /** What a half-filled check holds. It is kept on every keystroke and survives anything. */
 
-import type { Answers, CheckForm, IsoTime, PhotoRef, PlanView, Presence } from "../../engine";
+import type { Answers, CheckForm, IsoTime, PhotoRef, PlanView, Presence, Uuid } from "../../engine";
 import { visitTo } from "../../ui/visit";
 
 export interface CheckDraft {
@@ -22,12 +22,19 @@ export interface CheckDraft {
 }
 
 /** An empty form; a question that asks for this very thing is answered with it. */
-export function freshDraft(form: CheckForm, view: { asset: PlanView["asset"] }): CheckDraft {
+export function freshDraft(
+  form: CheckForm,
+  view: { asset: PlanView["asset"] },
+  fill?: { question: string; thing: Uuid },
+): CheckDraft {
   const { asset } = view;
   const own = form.questions.filter((q) => q.type === "asset-ref" && asset && q.asset_type === asset.type);
   return {
     revision: form.revision,
-    answers: Object.fromEntries(own.map((q) => [q.key, asset?.id])),
+    answers: {
+      ...Object.fromEntries(own.map((q) => [q.key, asset?.id])),
+      ...(fill && { [fill.question]: fill.thing }),
+    },
     photos: [],
     names: {},
     started_at: new Date().toISOString(),

@@ -1,7 +1,8 @@
 /** Between the draft and the questions: what each of them sees, and what is still wrong. */
 
-import type { Engine } from "../../engine";
+import type { Engine, Uuid } from "../../engine";
 import type { AskForm } from "../../ui/ask/ask";
+import { unticked } from "../../ui/ask/things";
 import type { Drafted } from "../../ui/useDraft";
 import { W } from "../../words";
 import { type CheckDraft, cleanAnswers, lateFault } from "./draft";
@@ -11,7 +12,9 @@ import type { CheckTask } from "./task";
 export function judged(engine: Engine, task: CheckTask, form: CheckTask["form"], data: CheckDraft) {
   const verdict = engine.judge(form.questions, cleanAnswers(data.answers), data.photos);
   const faults: Record<string, string> = {};
-  for (const { question, words } of verdict.problems) faults[question] = atField(form, question, words);
+  for (const { question, code, words } of verdict.problems)
+    faults[question] = (code === "wrong_type" && shapeWords(form, question)) || atField(form, question, words);
+  for (const [key, words] of mustFaults(engine, task, form, data)) faults[key] ??= words;
   const late = lateFault(data.late);
   if (late) faults._late = late === "future" ? W.check.earlierFuture : W.check.earlierMissing;
   if (task.supersedes && !data.reason.trim()) faults._reason = W.correct.whyMissing;
@@ -25,11 +28,35 @@ function atField(form: CheckTask["form"], key: string, words: string): string {
   return rest === "not answered yet." ? W.check.choose : rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
+/** Things that must be ticked and are not; a note that says why will do instead. */
+function mustFaults(engine: Engine, task: CheckTask, form: CheckTask["form"], data: CheckDraft): [string, string][] {
+  const { site } = engine.getSnapshot();
+  if (!site || String(data.answers.notes ?? "").trim()) return [];
+  return form.questions
+    .map((question) => ({ question, left: unticked(site, question, buildingOf(task), data.answers[question.key]) }))
+    .filter(({ left }) => left > 0)
+    .map(({ question, left }) => [question.key, W.check.mustAll(left)]);
+}
+
+/** What to do about it on a phone, where the server's words are for whoever sends it answers. */
+function shapeWords(form: CheckTask["form"], key: string): string {
+  const type = form.questions.find((question) => question.key === key)?.type;
+  if (type === "defect-list") return W.check.defectShort;
+  if (type === "action-list") return W.check.actionShort;
+  return type === "asset-ref" || type === "asset-list" ? W.check.thingShort : "";
+}
+
+/** The building that the whole check is on; null when it is on one thing or on the site. */
+function buildingOf(task: CheckTask): Uuid | null {
+  return task.asset ? null : task.building;
+}
+
 export function askForm(task: CheckTask, form: CheckTask["form"], { data, change }: Drafted<CheckDraft>): AskForm {
   return {
     answers: data.answers,
     questions: form.questions,
     view: task.view,
+    building: buildingOf(task),
     photos: data.photos,
     names: data.names,
     timers: data.timers,

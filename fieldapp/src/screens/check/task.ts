@@ -12,6 +12,8 @@ export interface CheckTask {
   building: Uuid | null;
   site: Uuid | null;
   place: Place;
+  /** A question that the thing we came from answers. */
+  fill?: { question: string; thing: Uuid };
   /** For a correction: the record that it takes the place of, and when that was done. */
   supersedes?: { op: Uuid; done_at: string };
 }

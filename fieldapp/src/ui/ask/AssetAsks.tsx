@@ -1,20 +1,31 @@
-/** Questions that are answered with things: one of them, or a list to tick. */
+/** Questions that are answered with things: one of them, or a list to tick. Each can be scanned in place. */
 
 import { useId, useMemo, useState } from "preact/hooks";
-import type { Asset } from "../../engine";
+import type { Asset, Question, Uuid } from "../../engine";
 import { W } from "../../words";
 import { AssetPicker } from "../AssetPicker";
 import { useEngine, usePart } from "../engine";
 import { Field, needWords } from "../Field";
 import { SearchBox } from "../SearchBox";
 import type { Ask } from "./ask";
+import { ScanThing } from "./ScanThing";
+import { grouped, type Offered, offered } from "./things";
 
-/** One thing: whose turn it is comes first, then a search. */
+const NONE: Offered = { things: [], must: new Set() };
+
+function useOffered(question: Question, building: Uuid | null): Offered {
+  const site = usePart((s) => s.site);
+  return useMemo(() => (site ? offered(site, question, building) : NONE), [site, question, building]);
+}
+
+/** One thing: whose turn it is comes first, then its label, then a search. */
 export function AssetRefAsk({ question, value, answer, error, form }: Ask) {
   const id = useId();
   const assets = usePart((s) => s.site?.assets ?? null);
+  const { things } = useOffered(question, form.building);
   const chosen = assets?.get(String(value ?? ""));
   const next = assets?.get(form.view?.plan.suggest[question.key] ?? "");
+  const pick = (asset: Asset) => answer(asset.id);
   return (
     <Field
       {...{ id, error }}
@@ -43,7 +54,8 @@ export function AssetRefAsk({ question, value, answer, error, form }: Ask) {
               </button>
             </div>
           )}
-          <AssetPicker label={W.check.findThing} type={question.asset_type} onPick={(asset) => answer(asset.id)} />
+          <ScanThing type={question.asset_type ?? ""} things={things} onThing={pick} />
+          <AssetPicker label={W.check.findThing} things={question.asset_type ? things : undefined} onPick={pick} />
         </>
       )}
     </Field>
@@ -63,31 +75,22 @@ function ThingWords({ asset }: { asset: Asset }) {
 const MANY = 10;
 
 /** A list to tick, all of it in one tap. Where the answer is optional the list stays folded until it is wanted. */
-export function AssetListAsk({ question, value, answer, error }: Ask) {
+export function AssetListAsk({ question, value, answer, error, form }: Ask) {
   const id = useId();
   const engine = useEngine();
-  const site = usePart((s) => s.site?.assets ?? null);
+  const site = usePart((s) => s.site);
   const [words, setWords] = useState("");
-  const all = useMemo(() => {
-    const kind = [...(site?.values() ?? [])].filter(
-      (asset) => !question.asset_type || asset.type === question.asset_type,
-    );
-    const where = new Map(kind.map((asset) => [asset.id, engine.place(asset).words]));
-    return kind
-      .filter((asset) => asset.status !== "retired")
-      .sort((a, b) =>
-        `${where.get(a.id)}${a.name}`.localeCompare(`${where.get(b.id)}${b.name}`, "en", { numeric: true }),
-      )
-      .map((asset) => ({ asset, where: where.get(asset.id) ?? "" }));
-  }, [site, question.asset_type]);
-  const ticked = new Set((value as string[] | undefined) ?? []);
-  const must = new Set(([] as string[]).concat(question.must_include ?? []));
-  const shown = all.filter(({ asset, where }) => `${asset.name} ${where}`.toLowerCase().includes(words.toLowerCase()));
-  const tick = (asset: string, on: boolean) => {
+  const { things, must } = useOffered(question, form.building);
+  const ticked = new Set((value as Uuid[] | undefined) ?? []);
+  const where = (asset: Asset) => engine.place(asset).words;
+  const shown = things.filter((asset) => `${asset.name} ${where(asset)}`.toLowerCase().includes(words.toLowerCase()));
+  const groups = site ? grouped(site, shown) : [];
+  const several = site ? grouped(site, things).length > 1 : false;
+  const tick = (asset: Uuid, on: boolean) => {
     const now = new Set(ticked);
     if (on) now.add(asset);
     else now.delete(asset);
-    answer(all.filter((one) => now.has(one.asset.id)).map((one) => one.asset.id));
+    answer([...now]);
   };
   return (
     <Field
@@ -98,41 +101,49 @@ export function AssetListAsk({ question, value, answer, error }: Ask) {
       question={question.key}
       group
     >
-      {all.length === 0 ? (
+      {things.length === 0 ? (
         <p class="muted">{W.check.noneOfKind}</p>
       ) : (
-        <details class="folded" open={question.required || ticked.size > 0}>
-          <summary>{W.check.chosen(ticked.size, all.length)}</summary>
-          <div class="acts">
-            <button type="button" class="btn slim" onClick={() => answer(all.map((one) => one.asset.id))}>
-              {W.check.tickAll}
-            </button>
-            <button type="button" class="btn slim" onClick={() => answer([])}>
-              {W.check.tickNone}
-            </button>
-          </div>
-          {all.length > MANY && <SearchBox label={W.check.findThing} value={words} onWords={setWords} />}
-          <ul class="rows">
-            {shown.map(({ asset, where }) => (
-              <li key={asset.id}>
-                <label class="tickline">
-                  <input
-                    type="checkbox"
-                    checked={ticked.has(asset.id)}
-                    onChange={(e) => tick(asset.id, e.currentTarget.checked)}
-                  />
-                  <span class="row-words">
-                    <span class="row-title">{asset.name}</span>
-                    <span class="muted small">
-                      {where}
-                      {must.has(asset.id) && `, ${W.check.mustTick}`}
-                    </span>
-                  </span>
-                </label>
-              </li>
+        <>
+          <ScanThing type={question.asset_type ?? ""} things={things} onThing={(one) => tick(one.id, true)} many />
+          <details class="folded" open={question.required || ticked.size > 0}>
+            <summary>{W.check.chosen(ticked.size, things.length)}</summary>
+            <div class="acts">
+              <button type="button" class="btn slim" onClick={() => answer(things.map((one) => one.id))}>
+                {W.check.tickAll}
+              </button>
+              <button type="button" class="btn slim" onClick={() => answer([])}>
+                {W.check.tickNone}
+              </button>
+            </div>
+            {things.length > MANY && <SearchBox label={W.check.findThing} value={words} onWords={setWords} />}
+            {groups.map((group) => (
+              <div key={group.key}>
+                {several && <h3>{group.building?.name ?? W.check.elsewhere}</h3>}
+                <ul class="rows">
+                  {group.things.map((asset) => (
+                    <li key={asset.id}>
+                      <label class="tickline">
+                        <input
+                          type="checkbox"
+                          checked={ticked.has(asset.id)}
+                          onChange={(e) => tick(asset.id, e.currentTarget.checked)}
+                        />
+                        <span class="row-words">
+                          <span class="row-title">{asset.name}</span>
+                          <span class="muted small">
+                            {where(asset)}
+                            {must.has(asset.id) && `, ${W.check.mustTick}`}
+                          </span>
+                        </span>
+                      </label>
+                    </li>
+                  ))}
+                </ul>
+              </div>
             ))}
-          </ul>
-        </details>
+          </details>
+        </>
       )}
     </Field>
   );

@@ -1,4 +1,4 @@
-import type { Answers, PhotoRef, PlanView, Question } from "../../engine";
+import type { Answers, PhotoRef, PlanView, Question, Uuid } from "../../engine";
 
 /** What every kind of question is given. */
 export interface Ask {
@@ -15,6 +15,8 @@ export interface AskForm {
   answers: Answers;
   questions: Question[];
   view: PlanView | null;
+  /** A check on a building: only things of that building are offered. */
+  building: Uuid | null;
   photos: PhotoRef[];
   names: Record<string, string>;
   addPhoto: (photo: PhotoRef, name: string) => void;
