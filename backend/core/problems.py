@@ -10,6 +10,7 @@ from django.shortcuts import render
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
+MOST_DRAINED = 32 * 2**20  # bytes
 log = logging.getLogger(__name__)
 TITLES = {
     400: "That could not be read",
@@ -122,7 +123,10 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 413:
+            drain(request)
+        return response
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
         """Django calls this when a view raised."""
@@ -131,6 +135,13 @@ class ProblemMiddleware:
             log.error("unforeseen fault at %s", request.path, exc_info=exc)
             return None
         return answer(request, problem)
+
+
+def drain(request: HttpRequest) -> None:
+    """Read what is left of a body that was refused for its size (to a limit), so that the connection stays usable."""
+    stream, left = getattr(request, "_stream", None), MOST_DRAINED
+    while stream and left > 0 and (piece := stream.read(min(left, 65536))):
+        left -= len(piece)
 
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:

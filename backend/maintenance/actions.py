@@ -140,6 +140,17 @@ def finish_work(
 
 
 @transaction.atomic
+def withdraw_defect(*, defect: Defect, person: Person, at: dt.datetime, why: str) -> Defect:
+    """Close a defect that turned out to be none, because the record that found it was corrected by `person`."""
+    DefectNote.objects.create(
+        id=uuid.uuid4(), defect=defect, kind="closed", note=why[:4000], made_at=at.astimezone(dt.UTC), made_by=person
+    )
+    defect.status, defect.closed_at = Defect.Status.CLOSED, at.astimezone(dt.UTC)
+    defect.save(update_fields=["status", "closed_at"])
+    return defect
+
+
+@transaction.atomic
 def close_defect(*, defect: Defect, person: Person, note: str, at: dt.datetime | None = None) -> Defect:
     """Close a defect, saying what was done. Raises Problem without words, or when it is closed already.
 

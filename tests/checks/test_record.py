@@ -222,3 +222,13 @@ def test_a_retired_asset_takes_no_records(world):
     with pytest.raises(Problem) as refused:
         record_check(work(plan, world.caretaker, TODAY, id=uuid.uuid4()))
     assert refused.value.code == "asset_retired"
+
+
+def test_a_correction_withdraws_the_problem_that_only_the_wrong_record_had_found(world):
+    plan = world.plan()
+    wrong = record_check(work(plan, world.caretaker, TODAY, {"sounders_audible": "fail"}))
+    found = wrong.findings.get().defect
+    record_check(work(plan, world.caretaker, TODAY, supersedes=wrong, reason="I pressed Fail by mistake"))
+    found.refresh_from_db()
+    assert found.status == "closed"
+    assert "by mistake" in found.notes.get().note

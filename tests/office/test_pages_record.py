@@ -10,7 +10,7 @@ from django.utils import timezone
 from backend.checks.actions import NewPhoto
 from backend.checks.models import CheckType
 from backend.core.days import today
-from backend.core.files import keep
+from backend.core.files import keep, person_owner, vouch
 from backend.core.models import AuditEntry
 from backend.hr.models import Competence
 from backend.maintenance.models import Defect
@@ -92,10 +92,16 @@ def simple(revision) -> bool:
     return not any(each["type"] in {"photo", "file"} and each.get("required") for each in revision.questions())
 
 
+def arrived(author) -> None:
+    """The picture is here, and its author sent it."""
+    stored = keep(PICTURE, "image/png")
+    vouch([(stored.pk, person_owner(author.pk))])
+
+
 def test_photos_are_shown_when_they_are_here_and_awaited_until_then(world, browse):
     plan = world.plan()
     here, missing = photo(PICTURE, "notes"), photo(b"not sent yet", "notes")
-    keep(PICTURE, "image/png")
+    arrived(world.caretaker)
     record = done(plan, world.caretaker, photos=[here, missing])
     browser = browse(world.lead)
     text = text_of(browser, f"/records/{record.pk}/")
@@ -108,7 +114,7 @@ def test_photos_are_shown_when_they_are_here_and_awaited_until_then(world, brows
 
 
 def test_a_photo_is_shown_to_those_who_see_the_record_and_to_nobody_else(world, browse):
-    keep(PICTURE, "image/png")
+    arrived(world.caretaker)
     done(world.plan(), world.caretaker, photos=[photo(PICTURE, "notes")])
     name = hashlib.sha256(PICTURE).hexdigest()
     assert browse(world.caretaker).get(f"/photos/{name}/").status_code == 200
@@ -118,7 +124,7 @@ def test_a_photo_is_shown_to_those_who_see_the_record_and_to_nobody_else(world, 
 
 
 def test_until_the_copy_for_showing_is_made_a_picture_says_so(world, browse):
-    keep(PICTURE, "image/png")
+    arrived(world.caretaker)
     done(world.plan(), world.caretaker, photos=[photo(PICTURE, "notes")])
     answer = browse(world.caretaker).get(f"/photos/{hashlib.sha256(PICTURE).hexdigest()}/small/")
     assert answer.status_code == 302

@@ -19,6 +19,7 @@ from backend.core.ids import new_id
 from backend.core.problems import Problem
 from backend.core.sets import copy_in
 from backend.hr.models import Competence
+from backend.maintenance.actions import withdraw_defect
 from backend.maintenance.models import Defect
 from backend.rules.answers import Judgement, judge
 from backend.trust import permits
@@ -108,6 +109,7 @@ def record_checks(news: Sequence[NewRecord], *, why: str = "") -> list[CheckReco
         batch_size=2000,
     )
     raised = raise_defects([(record, judgement) for (_, judgement), record in zip(judged, records, strict=True)])
+    withdraw_corrected([(new, record) for (new, _), record in zip(judged, records, strict=True) if new.supersedes])
     moved = {record.plan_id for record in records if record.plan_id and not record.ad_hoc}
     reckon(moved, today=london_date(timezone.now()), why=why or "A record of the work arrived.")
     audit.append([*map(entry_for, records), *map(defect_entry, raised)])  # last: the chain's lock is held to the end
@@ -255,6 +257,15 @@ def raise_defects(judged: Sequence[tuple[CheckRecord, Judgement]]) -> list[Defec
     Defect.objects.bulk_create(defects, batch_size=1000)
     Finding.objects.bulk_create(findings, batch_size=2000)
     return defects
+
+
+def withdraw_corrected(corrections: Sequence[tuple[NewRecord, CheckRecord]]) -> None:
+    """Close the defects that only a corrected record had found, saying so; what the correction found too stays open."""
+    for new, record in corrections:
+        others = Finding.objects.exclude(record=new.supersedes).values("defect")
+        gone = Defect.objects.filter(findings__record=new.supersedes, status=Defect.Status.OPEN).exclude(pk__in=others)
+        for defect in gone.distinct():
+            withdraw_defect(defect=defect, person=new.author, at=record.done_at, why=f"The record was corrected: {new.reason}")
 
 
 def defect_entry(defect: Defect) -> audit.Fact:

@@ -44,10 +44,9 @@ def _shape(question: Question, asset_types: Mapping[str, AssetType]) -> Iterator
             yield "asset_type", f"no asset type is called {question.asset_type!r}"
     elif question.asset_type:
         yield "asset_type", "only a question that chooses assets has this; take it out"
-    if question.required and question.required_unless:
-        yield "required_unless", "it is required always; take this out or write required: false"
-    if question.required and question.required_when:
-        yield "required_when", "it is required always; take this out or write required: false"
+    for field in ("required_unless", "required_when"):
+        if question.required and getattr(question, field):
+            yield field, "it is required always; take this out or write required: false"
 
 
 def _passing(question: Question, numbers: set[str]) -> Iterator[Fault]:

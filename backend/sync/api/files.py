@@ -1,6 +1,5 @@
 """Photos and files: arriving in pieces, and shown to those who may see what names them."""
 
-import hashlib
 from typing import Any
 
 from django.core.files.storage import default_storage

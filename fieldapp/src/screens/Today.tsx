@@ -102,8 +102,8 @@ function Answer(props: { today: TodayList; open: PlanView[]; planned: boolean })
   const first = open.find(isNext);
   const outside = overdue.filter((view) => isOutside(view.form)).length;
   const more = [
-    first && W.todayScreen.first(thing(first), lower(dueWords(first))),
     outside > 0 && W.todayScreen.outsideLate(outside),
+    first && W.todayScreen.first(thing(first), lower(dueWords(first))),
     overdue.length > 0 && due.length > 0 && W.todayScreen.rest(due.length),
     done,
   ];

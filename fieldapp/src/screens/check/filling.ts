@@ -14,7 +14,7 @@ export function judged(engine: Engine, task: CheckTask, form: CheckTask["form"],
   const faults: Record<string, string> = {};
   for (const { question, code, words } of verdict.problems)
     faults[question] = (code === "wrong_type" && shapeWords(form, question)) || atField(form, question, words);
-  for (const [key, words] of mustFaults(engine, task, form, data)) faults[key] ??= words;
+  for (const [key, words] of mustFaults(engine, task, form, data)) faults[key] = words;
   const late = lateFault(data.late);
   if (late) faults._late = late === "future" ? W.check.earlierFuture : W.check.earlierMissing;
   if (task.supersedes && !data.reason.trim()) faults._reason = W.correct.whyMissing;

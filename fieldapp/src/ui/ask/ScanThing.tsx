@@ -50,8 +50,10 @@ export function ScanThing(props: ScanThingProps) {
       </button>
       {open && (
         <div class="sub">
+          <p class={said ? "verdict" : "unseen"} role="status">
+            {said}
+          </p>
           <Viewer onFound={(found) => now.current(found)} />
-          <p role="status">{said}</p>
         </div>
       )}
     </>
