@@ -39,14 +39,18 @@ def _shape(question: Question, asset_types: Mapping[str, AssetType]) -> Iterator
     for field in ("unit", "wait_seconds"):
         if getattr(question, field) is not None and kind != "number":
             yield field, "only a number has this; take it out, or make the type number"
-    if kind in {"asset-ref", "asset-list"}:
+    yield from _choosing(question, asset_types)
+    for field in ("required_unless", "required_when"):
+        if question.required and getattr(question, field):
+            yield field, "it is required always; take this out or write required: false"
+
+
+def _choosing(question: Question, asset_types: Mapping[str, AssetType]) -> Iterator[Fault]:
+    if question.type in {"asset-ref", "asset-list"}:
         if question.asset_type not in asset_types:
             yield "asset_type", f"no asset type is called {question.asset_type!r}"
     elif question.asset_type:
         yield "asset_type", "only a question that chooses assets has this; take it out"
-    for field in ("required_unless", "required_when"):
-        if question.required and getattr(question, field):
-            yield field, "it is required always; take this out or write required: false"
 
 
 def _passing(question: Question, numbers: set[str]) -> Iterator[Fault]:
