@@ -71,7 +71,7 @@ def _files(_: Mapping[str, Any], answer: Any) -> _Fault:
 
 
 def _asset(_: Mapping[str, Any], answer: Any) -> _Fault:
-    return None if _matches(_UUID, answer) else ("wrong_type", "choose the asset by its tag or from the list.")
+    return None if _matches(_UUID, answer) else ("wrong_type", "choose the thing by its label or from the list.")
 
 
 def _assets(_: Mapping[str, Any], answer: Any) -> _Fault:

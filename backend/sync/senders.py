@@ -74,7 +74,7 @@ def register_device(*, person: Person, id: str, key: str, label: str = "", app: 
     Device.objects.bulk_create([fresh], ignore_conflicts=True)
     device = Device.objects.select_for_update().get(pk=id)
     if device.public_key != key:
-        detail = "This phone's id belongs to another key already. Clear the app's data, so that it makes a new one."
+        detail = "This phone's id belongs to another key already. Its work stays on it: save a copy and ask the office."
         raise Problem("device_taken", detail, status=409)
     new = device.registered_at == now and device.registered_by_id == person.pk
     signed_in = DeviceSignIn(device=device, person=person, first_at=now)

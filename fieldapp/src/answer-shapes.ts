@@ -47,7 +47,7 @@ const files: Shape = (_, answer) =>
   list(answer, (entry) => matches(SHA256, entry), "give the photos or files by their SHA-256.");
 
 const asset: Shape = (_, answer) =>
-  matches(UUID, answer) ? null : ["wrong_type", "choose the asset by its tag or from the list."];
+  matches(UUID, answer) ? null : ["wrong_type", "choose the thing by its label or from the list."];
 
 const assets: Shape = (_, answer) =>
   list(answer, (entry) => matches(UUID, entry), "choose the assets by their tags or from the list.");

@@ -85,6 +85,13 @@ class ListFilters(forms.Form):
         known = {name: str(self[name].label) for name in self.fields}
         return [f"{known.get(name, name)}: “{self.data.get(name, '')}” is not something to choose here." for name in self.errors]
 
+    @property
+    def status(self) -> int:
+        """The HTTP status of the list: 404 when a filter names what the asker may not know of, 400 when it is not readable."""
+        if self.is_valid():
+            return 200
+        return 404 if any(isinstance(self.fields.get(name), forms.ModelChoiceField) for name in self.errors) else 400
+
     def is_narrowed(self) -> bool:
         """Whether anything at all was asked for, so that an empty list can say which kind of empty it is."""
         return any(self.data.get(name) for name in self.fields if name != "sort")
