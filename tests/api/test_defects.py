@@ -90,7 +90,8 @@ def test_problems_are_found_by_place_status_severity_and_day(world, estate, ask)
     lead.post("defects", report(world, site=str(world.riverside.pk)))
     assert len(lead.rows("defects")) == 2
     assert [row["site_name"] for row in lead.rows("defects", site=str(world.riverside.pk))] == ["Riverside site"]
-    assert [row["unsafe"] for row in lead.rows("defects", unsafe="true")] == [True]
+    assert [row["unsafe"] for row in lead.rows("defects", unsafe="true")] == [True, True]  # a failed critical question too
+    assert lead.rows("defects", unsafe="false") == []
     assert len(lead.rows("defects", since=today().isoformat())) == 1
     assert len(lead.rows("defects", since=(today() - dt.timedelta(days=30)).isoformat(), status="open")) == 2
     assert lead.rows("defects", status="closed") == []
