@@ -86,7 +86,7 @@ class ListFilters(forms.Form):
         return [f"{known.get(name, name)}: “{self.data.get(name, '')}” is not something to choose here." for name in self.errors]
 
     @property
-    def status(self) -> int:
+    def http_status(self) -> int:
         """The HTTP status of the list: 404 when a filter names what the asker may not know of, 400 when it is not readable."""
         if self.is_valid():
             return 200

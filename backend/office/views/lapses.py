@@ -25,7 +25,7 @@ def lapse_list(request: HttpRequest, person: Person) -> HttpResponse:
     filters = LapseFilters(request.GET, person=person)
     page = page_of(request, filters.rows())
     said = {"filters": filters, "page": page, "misses": [as_miss(each) for each in page]}
-    return render(request, "office/lapses.html", said, status=filters.status)
+    return render(request, "office/lapses.html", said, status=filters.http_status)
 
 
 @require_safe

@@ -24,11 +24,11 @@ def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any]) -> Page[A
 def list_answer(request: HttpRequest, template: str, filters: ListFilters, **more: Any) -> HttpResponse:
     """The list as a page. What was not understood is said, and nothing is listed then."""
     said = {"filters": filters, "page": page_of(request, filters.rows()), **more}
-    return render(request, template, said, status=filters.status)
+    return render(request, template, said, status=filters.http_status)
 
 
 def export(filters: ListFilters, name: str, head: Sequence[str], row: Callable[[Any], Sequence[Any]]) -> StreamingHttpResponse:
     """The same rows as CSV. Raises Problem when a filter was not understood, rather than hand out another list."""
     if filters.wrong:
-        raise Problem("filter", f"A filter was not understood. {' '.join(filters.wrong)}", status=filters.status)
+        raise Problem("filter", f"A filter was not understood. {' '.join(filters.wrong)}", status=filters.http_status)
     return csv_answer(name, head, (row(each) for each in filters.rows().iterator(chunk_size=CHUNK)))
