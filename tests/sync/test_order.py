@@ -129,8 +129,9 @@ def test_any_order_and_any_repetition_leads_to_the_same_state(world, phone):
     same()
 
 
+# Minus nought is kept as nought (PostgreSQL knows only one), so it is not drawn.
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats() | st.text(max_size=12),
+    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats().map(lambda each: each + 0.0) | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
