@@ -1,10 +1,12 @@
 """What every test may ask for: a published library and a small world of two schools with people of every role."""
 
 import datetime as dt
+import os
 from dataclasses import dataclass, field
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import settings
 
 from backend.assets.models import Asset, AssetType
 from backend.checks.actions import NewPlan, make_plans, publish_library
@@ -14,6 +16,9 @@ from backend.trust import permits
 from backend.trust.models import Appointment, Building, Person, School, Site, Space, Term, Trust
 
 PASSWORD = "a-long-test-password"
+if os.environ.get("CI"):  # the same examples in every run there; elsewhere fresh ones, which is how new faults are found
+    settings.register_profile("ci", derandomize=True, deadline=None)
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session", autouse=True)
