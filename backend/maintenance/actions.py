@@ -142,11 +142,13 @@ def finish_work(
 @transaction.atomic
 def withdraw_defect(*, defect: Defect, person: Person, at: dt.datetime, why: str) -> Defect:
     """Close a defect that turned out to be none, because the record that found it was corrected by `person`."""
-    DefectNote.objects.create(
+    made = DefectNote.objects.create(
         id=uuid.uuid4(), defect=defect, kind="closed", note=why[:4000], made_at=at.astimezone(dt.UTC), made_by=person
     )
     defect.status, defect.closed_at = Defect.Status.CLOSED, at.astimezone(dt.UTC)
     defect.save(update_fields=["status", "closed_at"])
+    said = {"id": made.pk, "defect": defect.pk, "kind": made.kind, "note": made.note, "made_at": made.made_at}
+    audit.append([audit.Fact("defect-note", f"defect:{defect.pk}", said, person.pk, person.name)])
     return defect
 
 

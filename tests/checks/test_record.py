@@ -232,3 +232,4 @@ def test_a_correction_withdraws_the_problem_that_only_the_wrong_record_had_found
     found.refresh_from_db()
     assert found.status == "closed"
     assert "by mistake" in found.notes.get().note
+    assert AuditEntry.objects.filter(kind="defect-note", subject=f"defect:{found.pk}").count() == 1

@@ -109,9 +109,9 @@ def record_checks(news: Sequence[NewRecord], *, why: str = "") -> list[CheckReco
         batch_size=2000,
     )
     raised = raise_defects([(record, judgement) for (_, judgement), record in zip(judged, records, strict=True)])
-    withdraw_corrected([(new, record) for (new, _), record in zip(judged, records, strict=True) if new.supersedes])
     moved = {record.plan_id for record in records if record.plan_id and not record.ad_hoc}
     reckon(moved, today=london_date(timezone.now()), why=why or "A record of the work arrived.")
+    withdraw_corrected([(new, record) for (new, _), record in zip(judged, records, strict=True) if new.supersedes])
     audit.append([*map(entry_for, records), *map(defect_entry, raised)])  # last: the chain's lock is held to the end
     return records
 
