@@ -41,6 +41,12 @@ def good_answer(question: dict[str, Any], given: dict[str, Any], plan: Plan | No
 
 
 def good_number(wanted: dict[str, Any], given: dict[str, Any]) -> float:
+    """A number within the limits, a whole one as phones write it: 46 and not 46.0."""
+    number = within(wanted, given)
+    return int(number) if number.is_integer() else number
+
+
+def within(wanted: dict[str, Any], given: dict[str, Any]) -> float:
     """A number within the limits."""
     if "equals_question" in wanted:
         return float(given.get(wanted["equals_question"], 1))

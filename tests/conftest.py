@@ -3,8 +3,11 @@
 import datetime as dt
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import settings
 
@@ -41,7 +44,17 @@ def evidence_may_be_emptied_between_tests():
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, with the statutory library published once."""
     with django_db_blocker.unblock():
+        name = connection.settings_dict["NAME"]
+        assert name.startswith("test_"), f"{name} is no test database: give one of these tests the mark django_db"
         publish_library(actor="tests")
+
+
+@pytest.fixture(autouse=True)
+def no_heads_of_other_tests():
+    """A head that one test published is no head of the next one's chain."""
+    path = Path(django_settings.HEADS_FILE)
+    yield
+    path.unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -13,13 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from backend.assets.label_stocks import Stock
 from backend.core.problems import Problem
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
-MODULE: Final = 1.2
-"""Side of a module, millimetres: the least that a phone reads from half a metre."""
 QUIET: Final = 4
 """White modules around the symbol."""
 LEAST_QUIET: Final = 2
@@ -28,62 +27,6 @@ MOST_LABELS: Final = 1000
 TEXT_ROOM: Final = 9.4
 """Height below a symbol that the printed code, the name and the site need, millimetres."""
 SIDE_ROOM: Final = 18.0
-
-
-@dataclass(frozen=True, slots=True)
-class Stock:
-    """A sheet or roll of labels; all lengths in millimetres. `across` and `down` count the labels on a page."""
-
-    key: str
-    name: str
-    note: str
-    page: tuple[float, float]
-    label: tuple[float, float]
-    across: int = 1
-    down: int = 1
-    left: float = 0.0
-    top: float = 0.0
-    gap: float = 0.0
-    module: float = MODULE
-
-    @property
-    def per_page(self) -> int:
-        """How many labels a page holds."""
-        return self.across * self.down
-
-    def corner(self, position: int) -> tuple[float, float]:
-        """The lower left corner of the label at a position of the page, counted from the top left, along the rows."""
-        row, column = divmod(position, self.across)
-        width, height = self.label
-        return self.left + column * (width + self.gap), self.page[1] - self.top - (row + 1) * height
-
-
-A4: Final = (210.0, 297.0)
-STOCKS: Final = {
-    stock.key: stock
-    for stock in (
-        Stock(
-            "a4-3x6", "A4 sheet, 3 × 6 labels of 63.5 × 46.6 mm", "Recommended: the full white margin, words beside the code.",
-            A4, (63.5, 46.6), 3, 6, left=7.25, top=8.7, gap=2.5,
-        ),
-        Stock(
-            "a4-3x8", "A4 sheet, 3 × 8 labels of 70 × 37 mm", "For light surfaces: the white margin is a little narrower.",
-            A4, (70.0, 37.0), 3, 8, top=0.5,
-        ),
-        Stock(
-            "a4-2x7", "A4 sheet, 2 × 7 labels of 99.1 × 38.1 mm", "Room for long names beside the code.",
-            A4, (99.1, 38.1), 2, 7, left=4.65, top=15.15, gap=2.5,
-        ),
-        Stock(
-            "single-40x50", "Single labels of 40 × 50 mm", "For a label printer, one label to a page.",
-            (40.0, 50.0), (40.0, 50.0),
-        ),
-        Stock(
-            "single-50x70", "Single labels of 50 × 70 mm", "For a label printer; a larger code, read from further away.",
-            (50.0, 70.0), (50.0, 70.0), module=1.5,
-        ),
-    )
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +84,9 @@ def pages(count: int, stock: Stock, first: int) -> Iterator[tuple[int, int, bool
         yield number, position, number > 0 and position == 0
 
 
-def sheet(labels: Sequence[Label], stock: Stock, host: str, *, first: int = 0) -> bytes:
-    """The labels as a PDF. `first` is how many places of the first page are already used.
+def sheet(labels: Sequence[Label], stock: Stock, host: str, *, first: int = 0, moved: tuple[float, float] = (0.0, 0.0)) -> bytes:
+    """The labels as a PDF. `first` is how many places of the first page are already used; `moved` is how far right and down
+    everything is put, millimetres, for a printer that is off.
 
     Raises Problem when there is nothing to print, too much, or the code does not fit on this stock.
     """
@@ -164,7 +108,7 @@ def sheet(labels: Sequence[Label], stock: Stock, host: str, *, first: int = 0) -
             canvas.showPage()
         left, bottom = stock.corner(position)
         canvas.saveState()
-        canvas.translate(left * mm, bottom * mm)
+        canvas.translate((left + moved[0]) * mm, (bottom - moved[1]) * mm)
         draw(canvas, labels[number], stock, host)
         canvas.restoreState()
     canvas.save()
@@ -178,10 +122,7 @@ def draw(canvas: Canvas, label: Label, stock: Stock, host: str) -> None:
     modules = symbol(label.code, host)
     side = len(modules) * stock.module
     width, height = stock.label
-    below = height >= side + 2 * QUIET * stock.module + TEXT_ROOM - 0.01
-    margin = quiet_margin(stock, side, below=below)
-    x = (width - side) / 2 if below else margin
-    y = height - margin - side if below else (height - side) / 2
+    x, y, margin, below = symbol_at(stock, side)
     canvas.setFillGray(0)
     for row, column, length in bars(modules):
         top = y + side - (row + 1) * stock.module
@@ -190,6 +131,14 @@ def draw(canvas: Canvas, label: Label, stock: Stock, host: str) -> None:
         words_below(canvas, label, width, y - margin)
     else:
         words_beside(canvas, label, x + side + QUIET * stock.module, width - 2, height)
+
+
+def symbol_at(stock: Stock, side: float) -> tuple[float, float, float, bool]:
+    """Where a symbol stands on its label: left, bottom, white margin (millimetres), and whether the words go below it."""
+    width, height = stock.label
+    below = height >= side + 2 * QUIET * stock.module + TEXT_ROOM - 0.01
+    margin = quiet_margin(stock, side, below=below)
+    return (width - side) / 2 if below else margin, height - margin - side if below else (height - side) / 2, margin, below
 
 
 def quiet_margin(stock: Stock, side: float, *, below: bool) -> float:
@@ -237,6 +186,8 @@ def words_below(canvas: Canvas, label: Label, width: float, top: float) -> None:
     ]
     y = top
     for font, size, text, step in lines:
+        if not text:
+            continue
         y -= step
         canvas.setFont(font, size)
         canvas.drawCentredString(width / 2 * mm, max(y, 0.8) * mm, fitted(canvas, text, font, size, width - 3))

@@ -1,42 +1,33 @@
-"""How the OpenAPI document describes the ways of saying who asks. Imported with the addresses, for its registrations."""
+"""The API's document as it is served: the file in the repository, which `make lint` and a test hold to what the code says.
 
-from typing import Any
+The web process never makes it: what makes it would be 4 MB of every worker, and a second of somebody's request.
+"""
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+import json
+from functools import lru_cache
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """A token."""
-
-    target_class = "backend.trust.tokens.TokenAuthentication"
-    name = "token"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """OpenAPI's security scheme."""
-        return {"type": "http", "scheme": "bearer"}
+FILE = settings.ROOT / "openapi.yaml"
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """The browser's session."""
+@lru_cache(maxsize=1)
+def as_json() -> str:
+    """The document as JSON."""
+    import yaml
 
-    target_class = "backend.trust.tokens.SessionSignIn"
-    name = "session"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """OpenAPI's security scheme."""
-        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+    return json.dumps(yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader), ensure_ascii=False)
 
 
-class SignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """Token, session, or a phone's signature over the body."""
+@require_safe
+def document(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document, as YAML, or as JSON with `?format=json` or where that is what the caller accepts.
 
-    target_class = "backend.sync.api.asking.SignatureExcuses"
-    name = "signature"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """OpenAPI's security scheme."""
-        return {"type": "apiKey", "in": "header", "name": "X-Device-Signature"}
-
-    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
-        """Any one of the three."""
-        return [{name: []} for name in ("token", "session", "signature")]
+    For anybody: it says what can be asked, and nothing of what is known.
+    """
+    wants = request.GET.get("format") or ("json" if "json" in request.headers.get("Accept", "") else "yaml")
+    if wants == "json":
+        return HttpResponse(as_json(), content_type="application/vnd.oai.openapi+json")
+    return HttpResponse(FILE.read_bytes(), content_type="application/vnd.oai.openapi; charset=utf-8")

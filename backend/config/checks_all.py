@@ -19,6 +19,9 @@ CHECKS: dict[str, list[str]] = {
     "API document": ["python", "manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull],
     "statutory library": ["python", "manage.py", "library", "check"],
     "templates (djlint)": ["djlint", "backend", "--check", "--lint", "--quiet"],
+    "image (hadolint)": ["hadolint", "docker/Dockerfile"],
+    "compose file (yamllint)": ["yamllint", "--strict", "--config-file", "docker/yamllint.yaml", "docker/compose.yaml"],
+    "scripts (shellcheck)": ["shellcheck", "docker/entrypoint.sh", "docker/make-secrets.sh", ".ci/run"],
     "field app types (tsc)": ["npm", "run", "--silent", "typecheck"],
     "field app style (biome)": ["npm", "run", "--silent", "lint"],
 }

@@ -1,21 +1,21 @@
 """GET /healthz: whether database and jobs answer."""
 
-import datetime as dt
-
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django_q.models import OrmQ
 
-STUCK = dt.timedelta(minutes=45)  # a job that nobody has taken for so long: longer than `retry`
+from backend.config import job_queue
 
 
 @require_safe
-def healthz(_request: HttpRequest) -> JsonResponse:
-    """200 `{"status": "ok", "version": …}` when database and jobs answer, else 503 with what is wrong."""
-    wrong = faults()
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 `{"status": "ok", "version": …}` when database and jobs answer, else 503 with what is wrong.
+
+    With `?jobs=no` jobs are not asked for: a web process is well although no worker is, and need not be replaced.
+    """
+    wrong = faults(jobs=request.GET.get("jobs") != "no")
     body = {
         "status": "failing" if wrong else "ok",
         "version": settings.SITEWARD_VERSION,
@@ -24,12 +24,10 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse(body, status=503 if wrong else 200)
 
 
-def faults() -> list[str]:
-    """One sentence for each thing that is wrong."""
+def faults(*, jobs: bool = True) -> list[str]:
+    """One sentence for each thing that is wrong. Jobs answer when the timetable is kept and what waits is taken."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        waiting = OrmQ.objects.filter(lock__lt=timezone.now() - STUCK).count()
+        found = job_queue.look(timezone.now()).faults()
     except DatabaseError:
         return ["The database does not answer."]
-    return [f"{waiting} jobs are waiting and no worker takes them."] if waiting else []
+    return found if jobs else []

@@ -22,6 +22,7 @@ BIN = VENV / "bin"
 LOGS = ROOT / "var" / "log"
 ROOM_NEEDED = 1_500_000_000  # bytes: virtual environment, node modules, database, with some air
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WEBKIT = ("WebKitWebDriver", "xvfb-run")
 NPM = {  # an unreachable registry is told after a minute, not ten; the system's certificates are trusted, as pip does
     "npm_config_loglevel": "error",
     "npm_config_fetch_retries": "1",
@@ -126,6 +127,19 @@ def python_environment(requirements: str) -> None:
     (VENV / f"installed-{requirements}").write_text(wanted)
 
 
+def compiled() -> None:
+    """The installed packages, compiled once: under PYTHONDONTWRITEBYTECODE pip may leave that out, and every start does it anew.
+
+    That costs each start some seconds, and each web worker 5 MB that it never gives back.
+    """
+    stamp = VENV / "compiled"
+    wanted = digest(sorted(VENV.glob("installed-*")), sys.version)
+    if not stamped(stamp, wanted):
+        compiling = [str(BIN / "python"), "-m", "compileall", "-q", "-j", "0", str(VENV / "lib")]
+        run("Compiling the Python packages", compiling)
+        stamp.write_text(wanted)
+
+
 def node_env() -> dict[str, str]:
     """The environment in which Node from the wheel comes first."""
     return {
@@ -155,14 +169,14 @@ def field_app() -> None:
 
 
 def browser() -> None:
-    """Chromium for the browser tests: the system's, installed when we may."""
-    if any(shutil.which(name) for name in BROWSERS):
+    """Chromium and WebKit for the browser tests: the system's, installed when we may."""
+    if any(shutil.which(name) for name in BROWSERS) and all(shutil.which(name) for name in WEBKIT):
         return
-    advice = "apt-get install -y --no-install-recommends chromium fonts-dejavu-core ffmpeg"
+    advice = "apt-get install -y --no-install-recommends chromium fonts-dejavu-core ffmpeg webkit2gtk-driver xvfb xauth"
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
     may = shutil.which("apt-get") and (not prefix or subprocess.run([*prefix, "true"], check=False).returncode == 0)  # noqa: S603
     if not may:
-        fail(f"the browser tests need Chromium. Install it with: {advice}")
+        fail(f"the browser tests need Chromium and WebKit. Install it with: {advice}")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run("Package lists for the browser", [*prefix, "apt-get", "update", "-qq"], env=quiet)
     run("Browser for the tests", [*prefix, *advice.split()], env=quiet)
@@ -187,6 +201,7 @@ def main(what: str) -> None:
     if what == "stop":
         return stop()
     python_environment("requirements.txt" if what == "demo" else "requirements-dev.txt")
+    compiled()
     node_modules()
     if what != "lint":
         field_app()

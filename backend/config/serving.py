@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import signal
 import socket
 import subprocess
@@ -11,9 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+
 from backend.core.problems import Problem
 
 POLITE_SECONDS = 12
+COLLECTED = "collected-from"  # beside the collected files: what they were collected from
 
 
 def free_or_explain(host: str, port: int) -> None:
@@ -32,6 +37,28 @@ def free_or_explain(host: str, port: int) -> None:
             ) from problem
 
 
+def static_sources() -> str:
+    """A digest of the static files that there are to collect: their names, sizes and times."""
+    found = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            about = Path(storage.path(name)).stat()
+            found.update(f"{name} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return found.hexdigest()
+
+
+def static_collected() -> str:
+    """The digest of what was collected last; "" when nothing was, or not whole."""
+    with contextlib.suppress(OSError):
+        return (settings.STATIC_ROOT / COLLECTED).read_text()
+    return ""
+
+
+def note_static(digest: str) -> None:
+    """Note what was collected, so that it is not done again under a server that is running."""
+    (settings.STATIC_ROOT / COLLECTED).write_text(digest)
+
+
 def own_address() -> str:
     """This machine's address on the local network; 127.0.0.1 when it has none. Nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
@@ -41,11 +68,12 @@ def own_address() -> str:
 
 
 def web_command(bind: str, *, workers: int, certificate: tuple[Path, Path] | None = None) -> list[str]:
-    """The web server: threads in a few processes, with persistent database connections."""
+    """The web server as in production (gunicorn_settings), but stopping sooner: threads in a few processes."""
     command = [
         sys.executable, "-m", "gunicorn", "backend.config.wsgi:application",
+        "--config", "python:backend.config.gunicorn_settings",
         "--bind", bind, "--workers", str(workers), "--worker-class", "gthread", "--threads", "4",
-        "--timeout", "120", "--graceful-timeout", "8", "--log-level", "warning", "--no-control-socket",
+        "--graceful-timeout", "8",
     ]  # fmt: skip
     if certificate:
         command += ["--certfile", str(certificate[0]), "--keyfile", str(certificate[1])]

@@ -16,3 +16,8 @@ def today() -> dt.date:
 def london_date(moment: dt.datetime) -> dt.date:
     """The London date of a moment (an aware datetime)."""
     return moment.astimezone(LONDON).date()
+
+
+def london_time(moment: dt.datetime) -> str:
+    """The London time of day of a moment (an aware datetime), as "08:10"."""
+    return f"{moment.astimezone(LONDON):%H:%M}"

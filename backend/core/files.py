@@ -16,14 +16,19 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from backend.core import audit, malware, opening
+from backend.core.evidence import FILES
 from backend.core.models import FileProof, StoredFile, Upload
+from backend.core.papers import CSV, PAPER_NAMES, PAPERS, PDF, SHEET, WORD, fault_of_paper, kind_of_paper
 from backend.core.pictures import NAMES, PICTURES, fault_of_picture, kind_of
 from backend.core.problems import NotFound, Problem
 
 LARGEST: Final = 12 * 1024 * 1024
-PDF: Final = "application/pdf"
 CONTENT_TYPES: Final = frozenset({*PICTURES, PDF})
-ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", PDF: "pdf"}
+"""What phones send. The office may also hand in Word, Excel and CSV files (`take`)."""
+ENDINGS: Final = {
+    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", PDF: "pdf", WORD: "docx", SHEET: "xlsx", CSV: "csv",
+}  # fmt: skip
 NAME: Final = re.compile(r"[0-9a-f]{64}")
 MOST_ARRIVING: Final = 2000  # uploads begun and not finished, for one sender
 UNFINISHED_KEPT: Final = dt.timedelta(days=60)
@@ -191,14 +196,39 @@ def fault_of(content: bytes, sha256: str, content_type: str) -> Problem | None:
     """What is wrong with a whole file: other bytes than its name says, or other content than it was said to be."""
     if hashlib.sha256(content).hexdigest() != sha256:
         return Problem("wrong_hash", "What arrived is not the file that was announced. Send it again from the start.")
-    found = PDF if b"%PDF-" in content[:1024] else kind_of(content)
+    return fault_of_content(content, content_type)
+
+
+def fault_of_content(content: bytes, content_type: str) -> Problem | None:
+    """What is wrong with a file by its content alone: other than it was said to be, damaged, or dangerous to hand on."""
+    found = kind_of(content) or kind_of_paper(content)
     if found != content_type:
-        said, is_said = NAMES.get(content_type, "a PDF file"), NAMES.get(found or "", "a PDF file" if found else "none")
+        names = {**NAMES, **PAPER_NAMES}
+        said, is_said = names.get(content_type, "a file that is taken"), names.get(found or "", "none")
         detail = (
             f"This was sent as {said}, but its content is {is_said}." if found else f"The content of this file is not {said}."
         )
         return Problem("wrong_type", detail)
-    return None if found == PDF else fault_of_picture(content)
+    return fault_of_paper(content, found) if found in PAPERS else fault_of_picture(content)
+
+
+@transaction.atomic
+def take(content: bytes, *, owner: str, content_type: str = "") -> StoredFile:
+    """Take a whole file from `owner`, as a form sends it: a picture, a PDF, a Word, Excel or CSV file, by its content.
+
+    `content_type` is what it was said to be; unsaid, the content decides. Raises Problem when it is not taken.
+    """
+    kind = content_type or kind_of(content) or kind_of_paper(content) or ""
+    if kind not in ENDINGS:
+        raise Problem("wrong_type", "Only pictures (JPEG, PNG, WebP), PDF, Word, Excel and CSV files are taken.", status=415)
+    if len(content) > LARGEST:
+        raise Problem("too_large", f"A file may have at most {LARGEST // 2**20} MB.", status=413)
+    problem = fault_of_content(content, kind)
+    if problem:
+        raise problem
+    stored: StoredFile = keep(content, kind)
+    vouch([(stored.pk, owner)])
+    return stored
 
 
 @transaction.atomic
@@ -212,25 +242,29 @@ def keep(content: bytes, content_type: str) -> StoredFile:
         return stored
     put(path_of(sha256), content)
     stored = StoredFile.objects.create(sha256=sha256, size=len(content), content_type=content_type, received_at=timezone.now())
-    if content_type in PICTURES:
-        async_task("backend.core.pictures.make_shown", sha256)
+    audit.append([FILES.fact(stored, None, "Files")])
+    if content_type in PICTURES or malware.wanted():
+        async_task("backend.core.malware.make_ready", sha256)
     return stored
 
 
 def read(path: str) -> bytes:
     """All bytes under a path."""
-    with default_storage.open(path) as file:
+    with opening.stored(path) as file:
         content: bytes = file.read()
     return content
 
 
 def open_file(sha256: str) -> IO[bytes]:
-    """A stored file's bytes as they came, for reading. Raises NotFound when they are not there."""
+    """A stored file's bytes as they came, for handing on.
+
+    Raises NotFound when they are not there, and Problem (423) while the file may not be handed on (core/malware.py).
+    """
+    malware.require_clean(sha256)
     try:
-        file: IO[bytes] = default_storage.open(path_of(sha256))
-    except FileNotFoundError:
+        return opening.stored(path_of(sha256))
+    except (FileNotFoundError, opening.NotRegular):
         raise NotFound("That file") from None
-    return file
 
 
 def missing(names: Sequence[str]) -> set[str]:

@@ -1,6 +1,7 @@
 """What is about no app: the audit chain, files by their hash, and the stored due (an abstract model)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pgtrigger
@@ -8,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Case, Expression, F, Func, Q, Value, When
 
+from backend.core.ids import new_id
 from backend.rules.due import Status, StoredDates, status_on
 
 
@@ -27,28 +29,83 @@ def never_emptied(name: str) -> pgtrigger.Trigger:
     )
 
 
-class AuditEntry(models.Model):
-    """One link of the audit chain. `hash` covers the entry before (`previous`), so a change anywhere shows from there on.
+class ActorName(models.Model):
+    """The name of somebody who acted, as it was then: each name once. It stands apart, so that the chain holds no name.
 
-    Who acted is kept as id and name as they were then, with no foreign key: people leave, history stays.
+    Where the law asks for it the name is blanked; the chain stays whole, since it covers a salted hash of this row only.
+    """
+
+    actor_id = models.UUIDField()
+    name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["actor_id", "name"], condition=~Q(name=""), name="one_row_per_actor_and_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuditEntry(models.Model):
+    """One link of the audit chain. `hash` covers the hash of the entry before, so a change anywhere shows from there on.
+
+    `content_hash` is that of the row that `subject` names, as it was then (see core/evidence.py). Who acted is kept by id
+    and, beside the chain, by name (`named`), with no foreign key: people leave, history stays. `system` names the part of
+    Siteward that acted when nobody did.
     """
 
     number = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
     actor_id = models.UUIDField(null=True)
-    actor_name = models.CharField(max_length=200, blank=True)
+    named = models.ForeignKey(
+        ActorName, null=True, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="entries"
+    )
+    system = models.CharField(max_length=80, blank=True)
     kind = models.CharField(max_length=60)
-    subject = models.CharField(max_length=120)
+    subject = models.CharField(max_length=120, db_collation="C")
     content_hash = models.CharField(max_length=64)
-    previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
     class Meta:
         triggers = [append_only("audit_entry_append_only"), never_emptied("audit_entry_never_emptied")]
-        indexes = [models.Index(fields=["subject"], name="audit_subject")]
+        indexes = [models.Index(fields=["subject", "-number"], name="audit_subject_newest")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind} {self.subject}"
+
+
+class Salt(models.Model):
+    """What was put before a content that speaks of a person, so that its hash tells nobody anything once this is gone.
+
+    One for each such entry, by its number; erased together with the person's fields.
+    """
+
+    entry = models.BigIntegerField(primary_key=True)
+    salt = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"salt of entry {self.entry}"
+
+
+class Act(models.Model):
+    """Something done that no other row tells: a head published, a phone taken out of use and why, something handed out."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=60)
+    about = models.CharField(max_length=120, blank=True)
+    said = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [append_only("act_append_only"), never_emptied("act_never_emptied")]
+        indexes = [
+            models.Index(fields=["kind", "-at"], name="act_latest"),
+            models.Index(fields=["about", "-at"], name="act_copies", condition=Q(kind="copies-drawn")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}".strip()
 
 
 class StoredFile(models.Model):
@@ -77,6 +134,20 @@ class FileProof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sha256} from {self.owner}"
+
+
+class FileScan(models.Model):
+    """What the malware scanner said of a file, last time. No evidence: a finding itself is entered in the audit chain."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    found = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="file_sealed", condition=~Q(found=""))]
+
+    def __str__(self) -> str:
+        return f"{self.sha256} {self.found or 'clean'}"
 
 
 class Upload(models.Model):
@@ -126,6 +197,12 @@ def status_case(today: dt.date, prefix: str = "") -> Expression:
     )
 
 
+def spans_of(pauses: Sequence[Any]) -> tuple[tuple[dt.date, dt.date | None], ...]:
+    """Paused spans as (first day, last day or None), from the date ranges that are stored."""
+    day = dt.timedelta(days=1)
+    return tuple((span.lower, span.upper - day if span.upper else None) for span in pauses)
+
+
 class Due(models.Model):
     """Something owed by a date under a rule. The three dates are stored, the status is read: midnight needs no job.
 
@@ -143,8 +220,7 @@ class Due(models.Model):
 
     def spans(self) -> tuple[tuple[dt.date, dt.date | None], ...]:
         """The paused spans as (first day, last day or None)."""
-        day = dt.timedelta(days=1)
-        return tuple((span.lower, span.upper - day if span.upper else None) for span in self.pauses)
+        return spans_of(self.pauses)
 
     def status(self, today: dt.date) -> Status:
         """The status on `today`, from the three dates and the pauses alone."""

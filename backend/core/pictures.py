@@ -3,11 +3,17 @@
 A web worker reads headers only and never decodes: a PNG of 17 kB can unfold to 700 MB.
 """
 
+import hashlib
 import io
 import struct
+import zlib
 from collections.abc import Callable
 from typing import Final
 
+from django.db import transaction
+from django.utils import timezone
+
+from backend.core.polyglots import fault_of_form
 from backend.core.problems import Problem
 
 PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -16,6 +22,17 @@ MOST_PIXELS_SHOWN: Final = 40_000_000  # larger ones are kept as evidence, but n
 MOST_PIXELS_KEPT: Final = 250_000_000  # no camera makes more: it is not a photo
 SIZES: Final = {"small": 320, "large": 1600}
 """Name -> long side in pixels of the copies made for showing."""
+TURNED_BY: Final = 0x0112
+"""The note in which a camera says how a picture is to be turned (Exif, Orientation)."""
+LYING: Final = frozenset({5, 6, 7, 8})
+"""Its values for a picture that lies on its side."""
+DRAWN: Final = "copies-drawn"
+MEND: Final = "It is drawn anew from the file itself when a page next asks for it."
+DAMAGED: Final = (
+    OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, AttributeError, MemoryError,
+    struct.error, zlib.error,
+)  # fmt: skip
+"""What Pillow is known to raise over a picture made to break it."""
 
 
 def kind_of(content: bytes) -> str | None:
@@ -36,8 +53,23 @@ def picture_size(content: bytes) -> tuple[int, int] | None:
     return size if size and size[0] > 0 and size[1] > 0 else None
 
 
+def upright_size(content: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels as a page shows it: a camera may say that a JPEG is to be turned. Reads headers only."""
+    size = picture_size(content)
+    if size is None or kind_of(content) != "image/jpeg":
+        return size
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(content), formats=["JPEG"]) as opened:
+            turned = opened.getexif().get(TURNED_BY, 1) in LYING
+    except (*DAMAGED, Image.DecompressionBombError):
+        return size
+    return (size[1], size[0]) if turned else size
+
+
 def fault_of_picture(content: bytes) -> Problem | None:
-    """What keeps a picture from being kept, going by its header."""
+    """What keeps a picture from being kept, going by its header and its form. Nothing is decoded."""
     size = picture_size(content)
     if size is None:
         return Problem("damaged", "This picture is damaged: it does not say how large it is.")
@@ -45,7 +77,7 @@ def fault_of_picture(content: bytes) -> Problem | None:
         return Problem(
             "too_large", f"This picture says it has {size[0] * size[1] // 10**6} million pixels. No photo has that many."
         )
-    return None
+    return fault_of_form(content, kind_of(content) or "")
 
 
 def showable(content: bytes) -> bool:
@@ -100,27 +132,96 @@ def shown_path(sha256: str, size: str) -> str:
     return f"shown/{sha256[:2]}/{sha256}-{size}.jpg"
 
 
+def about_file(sha256: str) -> str:
+    """A file as acts name it."""
+    return f"file:{sha256}"
+
+
+def all_drawn() -> dict[str, dict[str, tuple[str, int]]]:
+    """By the hex SHA-256 of each picture: size ("small", "large") -> (hex SHA-256, bytes) of the copy that was drawn last."""
+    from backend.core.models import Act
+
+    acts = Act.objects.filter(kind=DRAWN).order_by("at", "pk").values_list("about", "said")
+    found: dict[str, dict[str, tuple[str, int]]] = {}
+    for about, said in acts.iterator(chunk_size=5000):
+        found[about.removeprefix(about_file(""))] = {size: (str(each[0]), int(each[1])) for size, each in said.items()}
+    return found
+
+
+def count_drawn() -> int:
+    """How many pictures have copies, or a little more: those drawn again count again."""
+    from backend.core.models import Act
+
+    return Act.objects.filter(kind=DRAWN).count()
+
+
+def drawn_of(sha256: str) -> dict[str, tuple[str, int]]:
+    """Size -> (hex SHA-256, bytes) of the copies of one picture, as they were drawn last; empty when none were."""
+    from backend.core.models import Act
+
+    said = Act.objects.filter(kind=DRAWN, about=about_file(sha256)).order_by("-at", "-pk").values_list("said", flat=True).first()
+    return {size: (str(each[0]), int(each[1])) for size, each in (said or {}).items()}
+
+
+def copy_as_drawn(sha256: str, size: str, drawn: dict[str, tuple[str, int]]) -> bytes | None:
+    """The bytes of a copy for showing, when they are those that were drawn; else None."""
+    from backend.core.opening import stored
+
+    said, length = drawn.get(size, ("", 0))
+    try:
+        with stored(shown_path(sha256, size)) as file:
+            content: bytes = file.read(length + 1)
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == said else None
+
+
+def shown_copy(sha256: str, size: str) -> bytes | None:
+    """The copy for a page, "small" or "large". None until drawn, and while another stands in its place: then it is drawn."""
+    from django.core.files.storage import default_storage
+    from django_q.tasks import async_task
+
+    drawn = drawn_of(sha256)
+    content = copy_as_drawn(sha256, size, drawn)
+    if content is None and (drawn or default_storage.exists(shown_path(sha256, size))):
+        async_task("backend.core.malware.make_ready", sha256)
+    return content
+
+
 def make_shown(sha256: str) -> bool:
     """The job: make the copies of a kept picture that pages show. Twice does no harm. False when it cannot be shown.
 
-    Turned the right way up, in JPEG, with nothing of the camera's notes (place, device) left in it.
+    Turned the right way up, in JPEG, with nothing of the camera's notes (place, device) left in it. What was drawn is an act of
+    the audit chain, so that a copy that was exchanged is found; it is drawn from the file as it came, and anew.
     """
-    from django.core.files.storage import default_storage
-
     from backend.core.files import path_of, put, read
 
-    wanted = {name: side for name, side in SIZES.items() if not default_storage.exists(shown_path(sha256, name))}
+    drawn = drawn_of(sha256)
+    wanted = {name: side for name, side in SIZES.items() if copy_as_drawn(sha256, name, drawn) is None}
     if not wanted:
         return True
     content = read(path_of(sha256))
-    if not showable(content):
+    if hashlib.sha256(content).hexdigest() != sha256 or not showable(content):
         return False
     for name, side in wanted.items():
         copy = redrawn(content, side)
         if copy is None:
             return False
         put(shown_path(sha256, name), copy)
+        drawn[name] = hashlib.sha256(copy).hexdigest(), len(copy)
+    enter_drawn(sha256, drawn)
     return True
+
+
+def enter_drawn(sha256: str, drawn: dict[str, tuple[str, int]]) -> None:
+    """Enter which copies were drawn, unless that is what the newest act about them says."""
+    from backend.core import audit
+    from backend.core.evidence import act
+
+    if drawn != drawn_of(sha256):
+        with transaction.atomic():
+            said = {name: list(each) for name, each in drawn.items()}
+            audit.append([act(DRAWN, said, at=timezone.now(), about=about_file(sha256), actor_name="Pictures")])
 
 
 def redrawn(content: bytes, side: int) -> bytes | None:
@@ -142,6 +243,6 @@ def redrawn(content: bytes, side: int) -> bytes | None:
         sheet.paste(picture, mask=picture)
         drawn = io.BytesIO()
         sheet.save(drawn, "JPEG", quality=80)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except (*DAMAGED, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None
     return drawn.getvalue()

@@ -1,11 +1,13 @@
 """The one error of the house: what is wrong, where, and what to do; as problem+json for programs and as a page for people."""
 
 import logging
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -20,11 +22,15 @@ TITLES = {
     405: "That cannot be done here",
     406: "That form of answer is not given here",
     409: "That has changed meanwhile",
+    410: "That link works no more",
     413: "That is too large",
     415: "That kind of content is not accepted",
+    423: "That is not shown now",
     429: "Too many tries",
     500: "Something went wrong on our side",
+    503: "Siteward is not ready at this moment",
 }
+WAIT_SECONDS = 5  # what a program is told to wait while the database is away
 
 
 class Problem(Exception):  # noqa: N818  the word people use for it
@@ -49,6 +55,14 @@ class NotFound(Problem):
 
     def __init__(self, what: str = "That page or record") -> None:
         super().__init__("not_found", f"{what} does not exist, or it belongs to a school you do not work with.", status=404)
+
+
+class Unavailable(Problem):
+    """The database does not answer: being restarted, replaced, or too busy. Nothing was kept, and the same may be sent again."""
+
+    def __init__(self) -> None:
+        detail = "The database did not answer, so nothing of this was kept. Please try again in a moment."
+        super().__init__("unavailable", detail, status=503)
 
 
 class Forbidden(Problem):
@@ -77,7 +91,15 @@ def from_exception(exc: BaseException) -> Problem | None:
         return Problem(str(exc.get_codes()), str(exc.detail), status=exc.status_code)
     if isinstance(exc, SuspiciousOperation | UnicodeDecodeError):
         return Problem("malformed", "What was sent is damaged or not in the form expected.")
-    return None
+    return away(exc)
+
+
+def away(exc: BaseException) -> Problem | None:
+    """The problem of a database that does not answer: stopped, replaced, or refusing connections."""
+    if not isinstance(exc, OperationalError | InterfaceError):
+        return None
+    log.warning("the database did not answer: %s", exc)
+    return Unavailable()
 
 
 def by_place(wrong: Any, place: str = "") -> dict[str, str]:
@@ -97,7 +119,8 @@ def by_place(wrong: Any, place: str = "") -> dict[str, str]:
 
 def json_answer(problem: Problem) -> HttpResponse:
     """A problem as application/problem+json."""
-    return JsonResponse(problem.as_dict(), status=problem.status, content_type="application/problem+json")
+    wait = {"Retry-After": str(WAIT_SECONDS)} if problem.status == 503 else None
+    return JsonResponse(problem.as_dict(), status=problem.status, content_type="application/problem+json", headers=wait)
 
 
 def answer_for_api(exc: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001  DRF's signature
@@ -106,7 +129,7 @@ def answer_for_api(exc: Exception, context: dict[str, Any]) -> Response | None: 
     if problem is None:
         return None
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
-    if wait := getattr(exc, "wait", None):
+    if wait := getattr(exc, "wait", WAIT_SECONDS if problem.status == 503 else None):
         headers["Retry-After"] = str(int(wait) + 1)
     return Response(problem.as_dict(), status=problem.status, content_type="application/problem+json", headers=headers)
 
@@ -123,9 +146,13 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info:  # no address of ours has one, and PostgreSQL takes none
+            return answer(request, NotFound())
         response = self.get_response(request)
         if response.status_code == 413:
             drain(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return not_that_way(request, response["Allow"])
         return response
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
@@ -135,6 +162,16 @@ class ProblemMiddleware:
             log.error("unforeseen fault at %s", request.path, exc_info=exc)
             return None
         return answer(request, problem)
+
+
+def not_that_way(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405 in words: Django's own is a blank page. `allowed` names the methods that the address takes."""
+    detail = f"This address does not take {request.method}. It takes {allowed}."
+    if request.method in {"GET", "HEAD"}:
+        detail = "This address only takes what a form sends. Go to the page that has the form, and press its button."
+    said = answer(request, Problem("method_not_allowed", detail, status=405))
+    said["Allow"] = allowed
+    return said
 
 
 def drain(request: HttpRequest) -> None:
@@ -169,7 +206,10 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_fault(request: HttpRequest) -> HttpResponse:
-    """handler500: says so plainly; what was sent is not saved."""
+    """handler500: says so plainly; what was sent is not saved. Also for what middleware raised before any view was asked."""
+    raised = sys.exception()
+    if raised and (unavailable := away(raised)):
+        return answer(request, unavailable)
     problem = Problem(
         "fault", "Siteward failed to do that, and kept nothing of it. It has been noted. Please try again.", status=500
     )

@@ -65,19 +65,22 @@ def judge(questions: Sequence[Mapping[str, Any]], answers: Any, photos: Sequence
         AnswerProblem(str(key), "unknown_question", "This form has no such question.") for key in answers if key not in asked
     ]
     sound: dict[str, Any] = {}
+    empty = []
     for key, question in asked.items():
-        if _is_empty(answers.get(key)):
-            continue
-        if problem_found := shape_problem(question, answers[key]):
+        answer = answers.get(key)
+        if answer is None or _is_empty(answer):
+            empty.append(key)
+        elif problem_found := shape_problem(question, answer):
             problems.append(problem_found)
         else:
-            sound[key] = answers[key]
-    failures = [finding for question in asked.values() for finding in _findings(question, sound, asked)]
-    findings = _without_summaries(failures, asked)
+            sound[key] = answer
+    failures = [finding for key in sound for finding in _findings(asked[key], sound, asked)]
+    findings = _without_summaries(failures, asked) if failures else ()
     pictured = {photo.get("field") for photo in photos if isinstance(photo, Mapping)}
-    for key, question in asked.items():
+    for key in empty:
+        question = asked[key]
         by_photo = question["type"] in {"photo", "file"} and key in pictured
-        if _is_empty(answers.get(key)) and not by_photo and _is_wanted(question, findings, answers):
+        if not by_photo and _is_wanted(question, findings, answers):
             problems.append(AnswerProblem(key, "missing", f"{question['label']}: not answered yet."))
     serious = any(_fails(asked[finding.question], finding) for finding in failures)
     return Judgement(tuple(problems), findings, "unsatisfactory" if serious else "satisfactory", _stated(asked, sound))
@@ -116,8 +119,6 @@ def _stated(asked: Mapping[str, Mapping[str, Any]], sound: Mapping[str, Any]) ->
 
 def _findings(question: Mapping[str, Any], sound: Mapping[str, Any], asked: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
     key = question["key"]
-    if key not in sound:
-        return
     if question["type"] == "defect-list":
         for defect in sound[key]:
             yield Finding(key, defect["summary"].strip(), defect["severity"], bool(defect.get("unsafe", False)))

@@ -6,6 +6,7 @@ Pure dates: no database, no clock. `DUE_ENGINE.md`, "A rule", says what open mea
 from __future__ import annotations
 
 import datetime
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -116,6 +117,12 @@ class SchoolDays:
         """Worked out once: a calendar is looked up thousands of times."""
         return self._hash
 
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of everything that the calendar says, in whatever order it was entered."""
+        said = [sorted(map(str, getattr(self, name))) for name in self.__dataclass_fields__]
+        return hashlib.sha256(repr(said).encode()).hexdigest()
+
     def is_open(self, day: date, calendar_kind: str, season: tuple[int, ...] = ()) -> bool:
         """Whether `day` counts under `calendar_kind`; `season` is the months (1-12) of a seasonal one."""
         return self.opening(calendar_kind, season).is_open(day.toordinal())
@@ -132,12 +139,21 @@ class SchoolDays:
 
     def opening(self, calendar_kind: str, season: tuple[int, ...] = ()) -> Opening:
         """The open days under one calendar, remembered per school. Raises CalendarRefused for an unknown kind."""
+        known = self._openings.get((calendar_kind, season))
+        if known is not None:
+            return known
         try:
             kind = CalendarKind(calendar_kind)
         except ValueError as wrong:
             kinds = ", ".join(CalendarKind)
             raise CalendarRefused(f"calendar: '{calendar_kind}' is not one of {kinds}") from wrong
-        return _opening(self, kind, tuple(season))
+        opening = self._openings[calendar_kind, season] = _opening(self, kind, tuple(season))
+        return opening
+
+    @cached_property
+    def _openings(self) -> dict[tuple[str, tuple[int, ...]], Opening]:
+        """Those asked for before: asked for at every plan."""
+        return {}
 
     @property
     def known_until(self) -> date | None:

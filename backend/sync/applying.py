@@ -1,19 +1,19 @@
 """Applying operations: in the order in which they need one another, each by itself, so that no bad one delays the others."""
 
 import logging
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from backend.checks.actions import NewRecord, record_checks
-from backend.checks.actions.records import sound
-from backend.checks.models import CheckRecord
+from backend.checks.actions import NewRecord, add_records, corrections_of, sound
+from backend.checks.reckoning import DATES
+from backend.core.audit import Fact
 from backend.core.problems import Problem, from_exception
 from backend.sync.bodies import MADE_BY_PHONES, CheckDone, Ref
 from backend.sync.kinds import APPLY, as_record, site_of
 from backend.sync.referents import Referents
+from backend.sync.remarks import remark
 from backend.sync.work import Work
 
 log = logging.getLogger(__name__)
@@ -35,30 +35,33 @@ SORTS: Final = {
 
 def load_for(works: Sequence[Work]) -> Referents:
     """Everything that these operations refer to."""
-    there = Referents()
+    there = Referents(for_checks=all(isinstance(each.body, CheckDone) for each in works))
     scanned = {Ref("tag", each.body.tag.upper()) for each in works if isinstance(each.body, CheckDone) and each.body.tag}
     there.load([*(ref for each in works for ref in each.refers()), *scanned])
     return there
 
 
-def apply_all(works: Sequence[Work], there: Referents) -> None:
+def apply_all(works: Sequence[Work], there: Referents) -> list[Fact]:
     """Bring every operation to its end: applied, or held with the reason. In any order given, with the same result.
 
     What needs something that another one makes goes after it; what needs something that is nowhere is held as waiting.
-    Raises nothing for what an operation holds; only a lost database gets through.
+    Raises nothing for what an operation holds; only a lost database gets through. Answers what is to be entered in the audit
+    chain for the checks recorded: the caller appends it as its last step.
     """
+    facts: list[Fact] = []
     left = sorted((each for each in works if each.open), key=Work.order)
     while ready := [each for each in left if not there.missing(each.refers())]:
         checks = [each for each in ready if isinstance(each.body, CheckDone)]
         for each in ready:
             if not isinstance(each.body, CheckDone):
                 apply_one(each, there)
-        record_all(checks, there)
+        facts += record_all(checks, there)
         left = [each for each in left if each.open]
     for each in left:
         hold_waiting(each, there)
     for each in works:
         each.site = site_of(each, there)
+    return facts
 
 
 def apply_one(work: Work, there: Referents) -> None:
@@ -86,53 +89,67 @@ def attempt(work: Work, do: Callable[[], object]) -> bool:
     return True
 
 
-def record_all(checks: Sequence[Work], there: Referents) -> None:
-    """Record checks that were done, all in one go where all are sound; one that is not does not stop the others."""
+def record_all(checks: Sequence[Work], there: Referents) -> list[Fact]:
+    """Record checks that were done, all in one go where all are sound; one that is not does not stop the others.
+
+    Answers what is to be entered in the audit chain.
+    """
     news: dict[Work, NewRecord] = {}
     for each in checks:
         try:
             news[each] = as_record(each, each.body, there)  # type: ignore[arg-type]
         except Problem as problem:
             each.hold_for(problem)
-    if news and not recorded(news, there):
+    if not news:
+        return []
+    remark(news)
+    facts = recorded(news, there)
+    if facts is None:
         sift(news)
-        if news and not recorded(news, there):
-            for each, new in news.items():
-                attempt(each, partial(record_one, each, new, there))
+        facts = recorded(news, there) if news else []
+    if facts is None:
+        facts = []
+        for each, new in news.items():
+            if not attempt(each, lambda: facts.extend(record({each: new}, there))):  # noqa: B023 - done at once
+                read_again([new])
+    return facts
 
 
-def record_one(work: Work, new: NewRecord, there: Referents) -> None:
-    """Record one check by itself."""
-    note_recorded(work, record_checks([new])[0], there)
+def record(news: dict[Work, NewRecord], there: Referents) -> list[Fact]:
+    """Record these together; raises what stops them. Answers what is to be entered in the audit chain."""
+    records, facts = add_records(list(news.values()), locked=True)
+    for each, made in zip(news, records, strict=True):
+        each.applied, each.notes = True, list(made.notes)
+        there.add("record", each.id, made)
+    return facts
 
 
-def recorded(news: dict[Work, NewRecord], there: Referents) -> bool:
-    """Record these together. False when one of them cannot stand: then none is kept."""
+def recorded(news: dict[Work, NewRecord], there: Referents) -> list[Fact] | None:
+    """Record these together. None when one of them cannot stand: then none is kept."""
     try:
         with transaction.atomic():
-            records = record_checks(list(news.values()))
+            return record(news, there)
     except (OperationalError, InterfaceError):
         raise
     except Exception as exc:
         if not isinstance(exc, Problem):
             log.warning("a batch of %s checks is taken one by one", len(news), exc_info=exc)
-        return False
-    for each, record in zip(news, records, strict=True):
-        note_recorded(each, record, there)
-    return True
+            read_again(news.values())
+        return None
 
 
-def note_recorded(work: Work, record: CheckRecord, there: Referents) -> None:
-    """It has become a record."""
-    work.applied, work.notes = True, list(record.notes)
-    there.add("record", work.id, record)
+def read_again(news: Iterable[NewRecord]) -> None:
+    """Read the plans anew: what was taken back leaves on the objects the dates that it had set."""
+    for plan in {new.plan.pk: new.plan for new in news if new.plan}.values():
+        plan.refresh_from_db(fields=DATES)
 
 
 def sift(news: dict[Work, NewRecord]) -> None:
     """Hold those that the rules refuse and take them out."""
+    corrected = corrections_of(new.supersedes for new in news.values() if new.supersedes)
     for each, new in list(news.items()):
         try:
-            sound(new)
+            sound(new, corrected)
         except Problem as problem:
             each.hold_for(problem)
             del news[each]

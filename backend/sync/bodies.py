@@ -1,9 +1,8 @@
 """The body of each kind of operation (FIELD_PROTOCOL 'Kinds'), and what else it refers to."""
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -30,8 +29,7 @@ Tag = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{8}$")]
 Facts = dict[Text60, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """Something that a body names: its sort ("plan", "asset", …) and its key."""
 
     sort: str
@@ -41,17 +39,17 @@ class Ref:
         return f"{self.sort}:{self.key}"
 
 
-def refs(**named: Key | None) -> Iterator[Ref]:
+def refs(**named: Key | None) -> list[Ref]:
     """The references among these that are given."""
-    return (Ref(sort.rstrip("_"), key) for sort, key in named.items() if key is not None)
+    return [Ref(sort.rstrip("_"), key) for sort, key in named.items() if key is not None]
 
 
 class Body(Shape):
     """What an operation of one kind says."""
 
-    def refers(self) -> Iterator[Ref]:
+    def refers(self) -> Iterable[Ref]:
         """What must be there before this can be applied."""
-        return iter(())
+        return ()
 
 
 class CheckTypeShape(Shape):
@@ -79,11 +77,13 @@ class CheckDone(Body):
     supersedes: Id | None = None
     reason: Text500 = ""
     ad_hoc: bool = False
+    together: Id | None = None
 
-    def refers(self) -> Iterator[Ref]:
-        revision = (self.check_type.code, self.check_type.revision)
-        yield from refs(plan=self.plan, asset=self.asset, building=self.building, site=self.site)
-        yield from refs(revision=revision, record=self.supersedes)
+    def refers(self) -> Iterable[Ref]:
+        asked = self.check_type
+        named: list[tuple[str, Key | None]] = [("plan", self.plan), ("asset", self.asset), ("building", self.building)]
+        named += [("site", self.site), ("revision", (asked.code, asked.revision)), ("record", self.supersedes)]
+        return [Ref(sort, key) for sort, key in named if key is not None]
 
 
 class CheckNotDone(Body):
@@ -95,7 +95,7 @@ class CheckNotDone(Body):
     photos: Photos = []
     try_again_on: Day | None = None
 
-    def refers(self) -> Iterator[Ref]:
+    def refers(self) -> Iterable[Ref]:
         return refs(plan=self.plan)
 
 
@@ -118,7 +118,7 @@ class DefectReported(Body):
     photos: Photos = []
     made_safe: Text500 = ""
 
-    def refers(self) -> Iterator[Ref]:
+    def refers(self) -> Iterable[Ref]:
         place = self.place
         yield from refs(asset=self.asset)
         if place:
@@ -133,7 +133,7 @@ class DefectUpdated(Body):
     photos: Photos = []
     minutes: Minutes | None = None
 
-    def refers(self) -> Iterator[Ref]:
+    def refers(self) -> Iterable[Ref]:
         return refs(defect=self.defect)
 
 
@@ -145,18 +145,21 @@ class WorkDone(Body):
     photos: Photos = []
     minutes: Minutes | None = None
 
-    def refers(self) -> Iterator[Ref]:
+    def refers(self) -> Iterable[Ref]:
         return refs(work_order=self.work_order)
 
 
 class TagClaimed(Body):
-    """A label put on an asset."""
+    """A label put on an asset; in the place of one that is lost or damaged, where it names that."""
 
     tag: Tag
     asset: Id
+    replaces: Tag | None = None
+    why: Literal["lost", "damaged"] = "damaged"
 
-    def refers(self) -> Iterator[Ref]:
-        return refs(asset=self.asset, tag=self.tag.upper())
+    def refers(self) -> Iterable[Ref]:
+        yield from refs(asset=self.asset, tag=self.tag.upper())
+        yield from refs(tag=self.replaces.upper() if self.replaces else None)
 
 
 class AssetAdded(Body):
@@ -174,7 +177,7 @@ class AssetAdded(Body):
     facts: Facts = {}
     note: Text2000 = ""
 
-    def refers(self) -> Iterator[Ref]:
+    def refers(self) -> Iterable[Ref]:
         return refs(site=self.site, building=self.building, space=self.space, type=self.type)
 
 
@@ -202,7 +205,7 @@ class AssetChanged(Body):
     asset: Id
     changes: ChangesShape
 
-    def refers(self) -> Iterator[Ref]:
+    def refers(self) -> Iterable[Ref]:
         return refs(asset=self.asset, building=self.changes.building, space=self.changes.space)
 
 
@@ -214,7 +217,7 @@ class ReadingTaken(Body):
     unit: Text20
     photos: Photos = []
 
-    def refers(self) -> Iterator[Ref]:
+    def refers(self) -> Iterable[Ref]:
         return refs(asset=self.asset)
 
 

@@ -5,7 +5,9 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, Final
+
+import msgspec
 
 GENESIS = "0" * 64
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -17,11 +19,38 @@ class NotJsonError(ValueError):
     """A value that JSON cannot spell: a number beyond all bounds."""
 
 
+EXACT: Final = 10**15
+
+
 def canonical(value: Any) -> str:
     """The value with sorted keys (by code point), no spaces, and numbers and strings as JSON.stringify writes them.
 
     Raises NotJsonError for a number that is none.
     """
+    return spelled_quickly(value) or spelled_out(value)
+
+
+def spelled_quickly(value: Any) -> str:
+    """The library's spelling of a value, many times as fast as ours and the same but for some numbers; "" where it is not."""
+    try:
+        return msgspec.json.encode(value, order="sorted").decode() if holds_plain_numbers(value) else ""
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError):
+        return ""
+
+
+def holds_plain_numbers(value: Any) -> bool:
+    """Whether every number in it is a whole one that everybody spells alike."""
+    if isinstance(value, int):
+        return -EXACT < value < EXACT
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        inside = type(each)
+        if inside is not str and each is not None and inside is not bool and not holds_plain_numbers(each):
+            return False
+    return not isinstance(value, float)
+
+
+def spelled_out(value: Any) -> str:
+    """The canonical form, step by step. Raises NotJsonError for a number that is none."""
     if isinstance(value, str):
         return _string(value)
     if value is None or isinstance(value, bool):
@@ -29,8 +58,8 @@ def canonical(value: Any) -> str:
     if isinstance(value, int | float):
         return number(value)
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{_string(key)}:{canonical(value[key])}" for key in sorted(value)) + "}"
-    return "[" + ",".join(map(canonical, value)) + "]"
+        return "{" + ",".join(f"{_string(key)}:{spelled_out(value[key])}" for key in sorted(value)) + "}"
+    return "[" + ",".join(map(spelled_out, value)) + "]"
 
 
 def number(value: int | float) -> str:
@@ -68,7 +97,10 @@ def _string(value: str) -> str:
 
 def spelled(op: Mapping[str, Any], body: str) -> str:
     """The canonical form of what an operation says, of which `body` is spelled already; without the phone's bookkeeping."""
-    parts = {key: canonical(each) for key, each in op.items() if key != "body" and key not in BOOKKEEPING}
+    rest = {key: each for key, each in op.items() if key != "body" and key not in BOOKKEEPING}
+    if "body" in op and spelled_quickly(rest):
+        return msgspec.json.encode({**rest, "body": msgspec.Raw(body.encode())}, order="sorted").decode()
+    parts = {key: spelled_out(each) for key, each in rest.items()}
     parts |= {"body": body} if "body" in op else {}
     return "{" + ",".join(f"{_string(key)}:{parts[key]}" for key in sorted(parts)) + "}"
 

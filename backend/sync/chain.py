@@ -2,11 +2,17 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 
 from backend.core import audit
+from backend.core.reading import answered, literal
+from backend.core.sets import update_many
 from backend.sync.canonical import chained
 from backend.sync.envelope import Arrived, Envelope
-from backend.sync.models import Device, LostWork, Op
+from backend.sync.evidence import LOST_WORK
+from backend.sync.models import Device, LostWork
+
+HASHES: Final = "SELECT seq, chain_hash FROM sync_op WHERE device_id = %s AND seq = ANY(%s::bigint[])"
 
 
 def broken(arrived: Sequence[Arrived], device_id: str) -> set[int]:
@@ -18,8 +24,8 @@ def broken(arrived: Sequence[Arrived], device_id: str) -> set[int]:
     wrong = {each.index for each in arrived if each.shape and each.shape.hash and not hash_holds(each)}
     earlier: dict[int, set[str]] = {}
     outside = [seq - 1 for seq in counted if seq - 1 not in counted]
-    for seq, chain_hash in Op.objects.filter(device_id=device_id, seq__in=outside).values_list("seq", "chain_hash"):
-        earlier.setdefault(seq or 0, set()).add(chain_hash)
+    for seq, chain_hash in answered(HASHES, [device_id, literal(outside)]) if outside else ():
+        earlier.setdefault(seq, set()).add(chain_hash)
     for seq, each in counted.items():
         before = counted.get(seq - 1)
         known = {before.shape.hash} if before and before.shape else earlier.get(seq - 1)
@@ -49,7 +55,7 @@ def heed(device: Device, envelope: Envelope, now: dt.datetime, skew_ms: int, *, 
         device.last_sent_at, device.skew_ms = envelope.sent_at, skew_ms
         device.app = envelope.app or device.app
     device.last_push_at = now
-    device.save(update_fields=["highest_seq", "head", "last_sent_at", "skew_ms", "app", "last_push_at"])
+    update_many([device], ("highest_seq", "head", "last_sent_at", "skew_ms", "app", "last_push_at"))
     return loss
 
 
@@ -64,6 +70,5 @@ def lost(device: Device, seq: int, now: dt.datetime) -> LostWork | None:
         last_heard_at=device.last_push_at,
         seen_at=now,
     )
-    said = {"device": device.pk, "announced": loss.announced_seq, "came_back_with": seq}
-    audit.append([audit.Fact("lost-work", f"device:{device.pk}", said)], at=now)
+    audit.append([LOST_WORK.fact(loss)], at=now)
     return loss

@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import json
+import uuid
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from backend.core import files
 from backend.core.problems import Problem
+from backend.sync.models import Op
 from backend.sync.push import receive
 from backend.trust import permits
 from backend.trust.models import Person
@@ -30,14 +33,53 @@ class Imported:
     trouble: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a copy holds: its work in the phone's own words, how many operations and photos, and how many are here already."""
+
+    work: list[str]
+    ops: int
+    ops_here: int
+    files: int
+    saved_at: str
+
+
+def look_at(content: bytes, *, person: Person) -> Looked:
+    """What would be taken in from a saved copy. Changes nothing. Raises Problem as `import_copy` does."""
+    require_settler(person)
+    copy = read_copy(content)
+    named = {key for each in copy["envelopes"] for key in ids_of(each)}
+    here = Op.objects.filter(pk__in=named).count()
+    said = copy["work"] if isinstance(copy["work"], list) else []
+    work = [str(line)[:300] for line in said[:200]]
+    return Looked(work, len(named), here, len(copy["files"]), str(copy["exported_at"])[:30])
+
+
+def ids_of(envelope: dict[str, Any]) -> set[uuid.UUID]:
+    """The ids of an envelope's operations, those that are ids."""
+    found = set()
+    try:
+        for op in json.loads(envelope["body"])["ops"]:
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                found.add(uuid.UUID(str(op["id"])))
+    except (ValueError, RecursionError, KeyError, TypeError):
+        pass  # told when it is taken in
+    return found
+
+
+def require_settler(person: Person) -> None:
+    """Refuse those who settle nothing anywhere. Raises Problem (403)."""
+    if reach(person, permits.OFFICE_SETTLE).nowhere():
+        raise Problem("forbidden", "Your role does not let you take in saved work.", status=403)
+
+
 def import_copy(content: bytes, *, person: Person) -> Imported:
     """Take in a saved copy (the JSON file's bytes): each envelope word for word with its signature, then the files.
 
     An operation whose author is proved by the phone's signature is applied; the others are held for the office. Raises
     Problem when it is no such copy, or `person` settles nothing anywhere.
     """
-    if reach(person, permits.OFFICE_SETTLE).nowhere():
-        raise Problem("forbidden", "Your role does not let you take in saved work.", status=403)
+    require_settler(person)
     copy = read_copy(content)
     done = Imported()
     for place, each in enumerate(copy["envelopes"], 1):
@@ -86,7 +128,7 @@ def read_copy(content: bytes) -> dict[str, Any]:
     sound = all(isinstance(each, list) and all(isinstance(one, dict) for one in each) for each in parts.values())
     if not sound or not all(isinstance(each.get("body"), str) for each in parts["envelopes"]):
         raise Problem("not_a_copy", NOT_A_COPY)
-    return parts
+    return {**parts, "work": copy.get("work") or [], "exported_at": copy.get("exported_at") or ""}
 
 
 def take_file(sent: dict[str, Any], person: Person, done: Imported, authors: list[str]) -> None:

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Final
 
+from backend.core.audit import Entered
 from backend.core.ids import new_id
 from backend.core.models import AuditEntry
 from backend.sync.clocks import Moment, Stamp, moments
@@ -27,7 +28,7 @@ class Ending:
     was: str = ""
     notes: list[str] = field(default_factory=list)
     kept: uuid.UUID | None = None
-    receipt: AuditEntry | None = None
+    receipt: Entered | AuditEntry | None = None
 
 
 @dataclass(slots=True)

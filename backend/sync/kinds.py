@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from backend.assets.actions import add_assets, change_asset, claim_tag, take_reading
+from backend.assets.actions import add_assets, claim_tag, exchange_tag, take_reading
 from backend.assets.models import Asset
 from backend.checks.actions import NewPhoto, NewRecord, record_not_done, return_to_service, take_out_of_service
+from backend.checks.actions.following import change_details
+from backend.checks.models import CheckRevision
 from backend.core.days import london_date, today
 from backend.core.problems import Problem
 from backend.maintenance.actions import finish_work, note_defect, report_defect
@@ -50,6 +52,8 @@ def as_record(work: Work, body: CheckDone, there: Referents) -> NewRecord:
         notes.append("The tag scanned is on another asset in the register.")
     if body.tag and tag is None:
         notes.append("The tag scanned is not one of ours.")
+    if body.together and asks_for_a_reading(revision):
+        notes.append("Answered together with others, although this check asks for a reading.")
     return NewRecord(
         id=work.id,
         author=work.author,
@@ -69,7 +73,13 @@ def as_record(work: Work, body: CheckDone, there: Referents) -> NewRecord:
         supersedes=there.get("record", body.supersedes),
         reason=body.reason,
         notes=notes,
+        together=body.together,
     )
+
+
+def asks_for_a_reading(revision: CheckRevision) -> bool:
+    """Whether a number is asked for: each thing has its own, so such checks are not answered for several things at once."""
+    return any(each.get("type") == "number" for each in revision.content.get("questions", []))
 
 
 def distinct(photos: list[PhotoShape]) -> list[PhotoShape]:
@@ -145,8 +155,12 @@ def work_done(work: Work, body: WorkDone, there: Referents) -> None:
 
 
 def tag_claimed(work: Work, body: TagClaimed, there: Referents) -> None:
-    """A label put on an asset."""
-    claim_tag(code=body.tag, asset=there.get("asset", body.asset), person=work.author)
+    """A label put on an asset; in the place of another, where one is named."""
+    asset = there.get("asset", body.asset)
+    if body.replaces:
+        exchange_tag(code=body.tag, replaces=body.replaces, why=body.why, asset=asset, person=work.author)
+    else:
+        claim_tag(code=body.tag, asset=asset, person=work.author)
 
 
 def asset_added(work: Work, body: AssetAdded, there: Referents) -> None:
@@ -186,7 +200,7 @@ def asset_changed(work: Work, body: AssetChanged, there: Referents) -> None:
         changes["space"] = None
     if not changes.get("name", "-").strip():
         raise Problem("name_missing", "An asset needs a name.")
-    change_asset(asset, changes=changes, person=work.author)
+    change_details(asset, changes=changes, person=work.author, today=today())
     if "status" in names:
         change_status(work, asset, body.changes.status)
 

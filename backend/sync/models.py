@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.core.ids import new_id
+from backend.core.models import append_only, never_emptied
 from backend.trust import permits
 from backend.trust.models import Person, Site
 from backend.trust.scope import Appointed, reach
@@ -19,6 +20,7 @@ def kept_word_for_word(name: str, *columns: str) -> list[pgtrigger.Trigger]:
     return [
         pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Delete),
         pgtrigger.Protect(name=f"{name}_word_for_word", operation=changes),
+        never_emptied(f"{name}_never_emptied"),
     ]
 
 
@@ -85,6 +87,8 @@ class Op(models.Model):
     class Doubt(models.TextChoices):
         NONE = "", "None"
         CHAIN = "chain", "The phone's own chain does not add up"
+        TWICE = "twice", "Two people did the same check"
+        PACE = "pace", "Quicker than it can be done"
 
     id = models.UUIDField(primary_key=True)
     push = models.UUIDField("the push that brought it")
@@ -109,10 +113,10 @@ class Op(models.Model):
         "what the office should look at although it was applied", max_length=20, blank=True, choices=Doubt.choices
     )
     site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    pusher = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    pusher = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     signed = models.BooleanField(default=False)
     settled_at = models.DateTimeField(null=True, blank=True)
-    settled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    settled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     settled_reason = models.CharField(max_length=500, blank=True)
 
     objects = OpQuerySet.as_manager()
@@ -124,6 +128,7 @@ class Op(models.Model):
             models.Index(fields=["code"], condition=Q(outcome="held", code="waiting"), name="op_waiting"),
             models.Index(fields=["about"], condition=Q(about__isnull=False), name="op_about"),
             models.Index(fields=["device_id", "seq"], name="op_chain"),
+            models.Index(fields=["site", "settled_at"], condition=Q(settled_at__isnull=False), name="op_settled"),
         ]
         triggers = kept_word_for_word("op", "id", "digest", "kind", "author_id", "device_id", "sent", "received_at")
 
@@ -168,6 +173,9 @@ class LostWork(models.Model):
     came_back_with = models.BigIntegerField()
     last_heard_at = models.DateTimeField("when it had announced more", null=True, blank=True)
     seen_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [append_only("lost_work_append_only"), never_emptied("lost_work_never_emptied")]
 
     def __str__(self) -> str:
         return f"{self.announced_seq - self.came_back_with} operations"

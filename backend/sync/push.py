@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
+from backend.core.reading import rows_by_key
 from backend.sync import chain, settle
 from backend.sync.applying import apply_all, load_for
 from backend.sync.clocks import skew_ms
@@ -21,6 +22,7 @@ from backend.trust.models import Person
 
 TRIES: Final = 4
 WORTH_ANOTHER_TRY: Final = frozenset({"40P01", "40001"})  # deadlock, serialisation: PostgreSQL asks to do it again
+TWIN: Final = "sync_op_pkey"
 T = TypeVar("T")
 
 
@@ -43,14 +45,21 @@ def receive(
     return {**answer, "update": True} if is_old(envelope.app) else answer
 
 
+def worth_another_try(error: DatabaseError) -> bool:
+    """Whether it failed only because another push stood in its way, or brought the same operation at the same time."""
+    cause = error.__cause__
+    name = getattr(getattr(cause, "diag", None), "constraint_name", "")
+    return getattr(cause, "sqlstate", "") in WORTH_ANOTHER_TRY or name == TWIN
+
+
 def again_after_deadlock(do: Callable[[], T]) -> T:
     """Do it in one transaction; once more when PostgreSQL took it back only because two stood in each other's way."""
     for left in reversed(range(TRIES)):
         try:
             with transaction.atomic():
                 return do()
-        except OperationalError as error:
-            if left == 0 or getattr(error.__cause__, "sqlstate", "") not in WORTH_ANOTHER_TRY:
+        except (OperationalError, IntegrityError) as error:
+            if left == 0 or not worth_another_try(error):
                 raise
     raise AssertionError("unreachable")
 
@@ -59,16 +68,16 @@ def take_in(push: Push) -> Push:
     """The push's one transaction: rows first, so that twins queue on their keys, then their effects, then the receipts."""
     device = push.sender.device
     if device:
-        push.device = Device.objects.select_for_update().get(pk=device.pk)
+        (push.device,) = rows_by_key(Device, [device.pk], locked=True)
     judge_times(push)
     judge_authors(push)
     insert_rows(push)
-    apply_all(list(push.works.values()), load_for(list(push.works.values())))
+    facts = apply_all(list(push.works.values()), load_for(list(push.works.values())))
     note_endings(push)
     give_places(push.rows.values())
-    give_receipts(push)
     if push.device and not push.copied:
         chain.heed(push.device, push.envelope, push.now, push.skew, nothing_new=not push.rows)
+    give_receipts(push, facts)  # last: the chain's lock is held to the end
     return push
 
 

@@ -1,12 +1,12 @@
 """What phones sent and the office has to look at, and who may see a file."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from backend.checks.models import CheckRecord, NotDone, Plan
 from backend.core import files
 from backend.core.models import FileProof
-from backend.maintenance.models import Defect, DefectPhoto
-from backend.sync.models import DeviceSignIn, KeptAside, LostWork, Op
+from backend.maintenance.models import Defect, DefectPhoto, FaultReport
+from backend.sync.models import Device, DeviceSignIn, KeptAside, LostWork, Op
 from backend.trust import permits
 from backend.trust.models import Person
 from backend.trust.scope import Appointed, reach
@@ -39,8 +39,14 @@ def lost_work(person: Appointed) -> QuerySet[LostWork]:
     return losses.filter(device__registered_by__in=Person.objects.filter(held))
 
 
+def phones_of(person: Person) -> QuerySet[Device]:
+    """The phones on which somebody has signed in, those in use first, the latest heard of first."""
+    rows = Device.objects.filter(sign_ins__person=person.pk).select_related("registered_by")
+    return rows.order_by(F("revoked_at").asc(nulls_first=True), F("last_push_at").desc(nulls_last=True))
+
+
 def may_see_file(person: Appointed, sha256: str) -> bool:
-    """Whether something that `person` may see names the file, and its author has sent the bytes. At most five queries.
+    """Whether something that `person` may see names the file, and its author has sent the bytes. At most six queries.
 
     Without the second half, anybody could read a picture by naming its hash in a report of their own.
     """
@@ -48,7 +54,14 @@ def may_see_file(person: Appointed, sha256: str) -> bool:
     photos = DefectPhoto.objects.filter(sha256=sha256, defect__in=Defect.objects.visible_to(person))
     attempts = NotDone.objects.filter(plan__in=Plan.objects.visible_to(person), photos__contains=[{"sha256": sha256}])
     authors = set(records.values_list("author_id", flat=True)) | set(attempts.values_list("author_id", flat=True))
-    authors |= {noted or reported for noted, reported in photos.values_list("note__made_by_id", "defect__reported_by_id")}
+    noted_by = photos.values_list("note__made_by_id", "defect__reported_by_id", "note__firm_id")
+    authors |= {noted or reported for noted, reported, firm in noted_by if firm is None}
     phones = DeviceSignIn.objects.filter(person__in=authors).values_list("device_id", flat=True)
     owners = [files.person_owner(author) for author in authors] + [files.device_owner(phone) for phone in phones]
+    owners += [f"firm:{firm}" for _, _, firm in noted_by if firm]
+    reports = FaultReport.objects.filter(photos__sha256=sha256)
+    told = reports.visible_to(person, permits.OFFICE_SETTLE) | reports.visible_to(person).filter(
+        status=FaultReport.Status.ACCEPTED
+    )  # what strangers send is the office's alone until it is taken on
+    owners += [f"report:{pk}" for pk in told.values_list("pk", flat=True)]
     return FileProof.objects.filter(sha256=sha256, owner__in=owners).exists()

@@ -2,13 +2,15 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from backend.assets.models import Asset, AssetType, Tag
 from backend.checks.models import CheckRecord, CheckRevision, Plan
+from backend.checks.revisions import published
+from backend.core.reading import rows_by_key
 from backend.maintenance.models import Defect, WorkOrder
 from backend.sync.bodies import Ref
 from backend.trust.models import Building, Site, Space
@@ -18,20 +20,22 @@ Keys = Collection[Any]
 
 def plans(keys: Keys) -> Iterable[Plan]:
     """Plans, locked in the order of their ids as reckoning locks them: so two pushes cannot block each other."""
-    return Plan.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    return rows_by_key(Plan, keys, locked=True)
 
 
 def revisions(keys: Keys) -> Iterable[CheckRevision]:
     """Check revisions by (code, number)."""
-    wanted = Q()
-    for code, number in keys:
-        wanted |= Q(check_type_id=code, number=number)
-    return CheckRevision.objects.filter(wanted)
+    return [each for each in published({code for code, _ in keys}) if (each.check_type_id, each.number) in keys]
 
 
 def by_id(model: type[Model]) -> Callable[[Keys], Iterable[Any]]:
     """Reads rows of a model by their ids."""
-    return lambda keys: model._default_manager.filter(pk__in=keys)
+    return lambda keys: rows_by_key(model, keys)
+
+
+def assets_checked(keys: Keys) -> Iterable[Asset]:
+    """Assets as far as a check that was done on them asks: which, where, and whether they are in use."""
+    return rows_by_key(Asset, keys, only=("id", "name", "status", "site", "building"))
 
 
 READ: Final[Mapping[str, Callable[[Keys], Iterable[Any]]]] = {
@@ -57,12 +61,21 @@ BRINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "building": ("site",),
 }
 
+Brought = Mapping[str, Sequence[tuple[str, str]]]
+BROUGHT: Final[Brought] = {sort: [(name, f"{name}_id") for name in BRINGS.get(sort, ())] for sort in READ}
+READ_FOR_CHECKS: Final = {**READ, "asset": assets_checked}
+BROUGHT_FOR_CHECKS: Final[Brought] = {**BROUGHT, "asset": [("building", "building_id"), ("site", "site_id")]}
+
 
 class Referents:
-    """What the operations at hand refer to, as found in the database or made by an operation before."""
+    """What the operations at hand refer to, as found in the database or made by an operation before.
 
-    def __init__(self) -> None:
+    `for_checks`: all of them are checks that were done, which ask little of an asset.
+    """
+
+    def __init__(self, *, for_checks: bool = False) -> None:
         self.found: dict[tuple[str, Any], Any] = {}
+        self.read, self.brought = (READ_FOR_CHECKS, BROUGHT_FOR_CHECKS) if for_checks else (READ, BROUGHT)
 
     def load(self, refs: Iterable[Ref]) -> None:
         """Read what is referred to and what it brings with it: one query for each sort of thing, one object for each thing.
@@ -70,22 +83,23 @@ class Referents:
         What is not there stays unknown.
         """
         wanted: dict[str, set[Any]] = defaultdict(set)
-        for ref in refs:
-            wanted[ref.sort].add(ref.key)
+        for sort, key in refs:
+            wanted[sort].add(key)
         fresh: list[tuple[str, Any]] = []
-        for sort, read in READ.items():
+        for sort, read in self.read.items():
             keys = {key for key in wanted[sort] if (sort, key) not in self.found}
+            brought = self.brought[sort]
             for each in read(keys) if keys else ():
                 self.found[sort, key_of(sort, each)] = each
                 fresh.append((sort, each))
-                for name in BRINGS.get(sort, ()):
-                    wanted[name].add(getattr(each, f"{name}_id"))
-            for name in BRINGS.get(sort, ()):
+                for name, key_name in brought:
+                    wanted[name].add(each.__dict__[key_name])
+            for name, _ in brought:
                 wanted[name].discard(None)
         for sort, each in fresh:
-            for name in BRINGS.get(sort, ()):
-                key = getattr(each, f"{name}_id")
-                setattr(each, name, self.found[name, key] if key else None)
+            for name, key_name in self.brought[sort]:
+                key = each.__dict__[key_name]
+                each._state.fields_cache[name] = self.found[name, key] if key else None
 
     def get(self, sort: str, key: Any) -> Any:
         """The thing, or None when there is none (or `key` is None)."""
@@ -104,9 +118,10 @@ class Referents:
 
     def missing(self, refs: Iterable[Ref]) -> list[Ref]:
         """Those that are not there."""
-        return [ref for ref in refs if (ref.sort, ref.key) not in self.found]
+        found = self.found
+        return [ref for ref in refs if ref not in found]
 
 
 def key_of(sort: str, each: Any) -> Any:
     """By what operations name it."""
-    return (each.check_type_id, each.number) if sort == "revision" else each.pk
+    return (each.check_type_id, each.number) if sort == "revision" else each.__dict__[each._meta.pk.attname]

@@ -3,6 +3,8 @@
 import uuid
 from typing import Final
 
+from backend.core.reading import rows_by_key
+from backend.core.sets import copy_in, row_of
 from backend.sync import chain
 from backend.sync.bodies import AssetChanged
 from backend.sync.clocks import Moment, in_words
@@ -13,20 +15,27 @@ from backend.sync.senders import Signature
 from backend.sync.work import Work
 
 CLOCK_WORTH_SAYING_MS: Final = 120_000
+APPLIED, HELD = Op.Outcome.APPLIED.value, Op.Outcome.HELD.value
+DOUBTFUL, NO_DOUBT = Op.Doubt.CHAIN.value, Op.Doubt.NONE.value
 
 
 def insert_rows(push: Push) -> None:
-    """Create the rows of what is new; say of the rest how it stands: seen before, or the same id with other content."""
+    """Create the rows of what is new; say of the rest how it stands: seen before, or the same id with other content.
+
+    Of twins that arrive at once one waits here for the other, and is then told that the row exists (IntegrityError): the
+    whole push is taken in once more and finds it.
+    """
     broken = chain.broken(push.arrived, push.envelope.device)
     first: dict[uuid.UUID, Arrived] = {}
     for each in push.arrived:
         if each.id:
             first.setdefault(each.id, each)
-    fresh = [row_of(push, each, each.index in broken) for _, each in sorted(first.items())]
-    Op.objects.bulk_create(fresh, ignore_conflicts=True)
-    columns = ("id", "push", "digest", "outcome", "code", "detail", "notes")
-    known = {row.pk: row for row in Op.objects.filter(pk__in=first).only(*columns)} if first else {}
-    push.rows = {row.pk: row for row in fresh if known[row.pk].push == push.id}
+    columns = ("id", "digest", "outcome", "code", "detail", "notes")
+    seen = {row.pk: row for row in rows_by_key(Op, first, only=columns)} if first else {}
+    fresh = [row_of_op(push, first[pk], first[pk].index in broken) for pk in sorted(first.keys() - seen.keys())]
+    copy_in(fresh)
+    push.rows = {row.pk: row for row in fresh}
+    known = seen | push.rows
     aside = []
     for each in push.arrived:
         row = known.get(each.id) if each.id else None
@@ -42,34 +51,38 @@ def insert_rows(push: Push) -> None:
     keep_aside(push, aside)
 
 
-def row_of(push: Push, arrived: Arrived, doubtful: bool) -> Op:
+def row_of_op(push: Push, arrived: Arrived, doubtful: bool) -> Op:
     """The operation's row: as if applied, unless it is known already that it is not."""
     shape, fault, moment = arrived.shape, arrived.fault, push.moments.get(arrived.index)
     assert arrived.id
-    about = arrived.body.asset if isinstance(arrived.body, AssetChanged) else None
-    return Op(
-        id=arrived.id,
-        push=push.id,
-        digest=arrived.digest,
-        kind=shape.kind if shape else arrived.said("kind", 40),
-        author_id=str(shape.author) if shape else arrived.said("author", 64),
-        device_id=push.envelope.device,
-        seq=shape.seq if shape else None,
-        chain_hash=shape.hash if shape else "",
-        about=about,
-        sent=arrived.text,
-        received_at=push.now,
-        happened_at=moment.happened_at if moment else None,
-        skew_ms=push.skew,
-        uncertain_s=moment.uncertain_s if moment else None,
-        outcome=Op.Outcome.HELD if fault else Op.Outcome.APPLIED,
-        code=fault.code if fault else "",
-        detail=fault.detail[:500] if fault else "",
-        notes=notes_on(push, moment, doubtful),
-        doubt=Op.Doubt.CHAIN if doubtful else Op.Doubt.NONE,
-        pusher=push.sender.person,
-        signed=push.sender.signature == Signature.GOOD,
-    )
+    person = push.sender.person
+    columns = {
+        "id": arrived.id,
+        "push": push.id,
+        "digest": arrived.digest,
+        "kind": shape.kind if shape else arrived.said("kind", 40),
+        "author_id": str(shape.author) if shape else arrived.said("author", 64),
+        "device_id": push.envelope.device,
+        "seq": shape.seq if shape else None,
+        "chain_hash": shape.hash if shape else "",
+        "about": arrived.body.asset if isinstance(arrived.body, AssetChanged) else None,
+        "sent": arrived.text,
+        "received_at": push.now,
+        "happened_at": moment.happened_at if moment else None,
+        "skew_ms": push.skew,
+        "uncertain_s": moment.uncertain_s if moment else None,
+        "outcome": HELD if fault else APPLIED,
+        "code": fault.code if fault else "",
+        "detail": fault.detail[:500] if fault else "",
+        "notes": notes_on(push, moment, doubtful),
+        "doubt": DOUBTFUL if doubtful else NO_DOUBT,
+        "pusher_id": person.pk if person else None,
+        "signed": push.sender.signature == Signature.GOOD,
+    }
+    row = row_of(Op, columns)
+    if person:
+        row.pusher = person
+    return row
 
 
 def notes_on(push: Push, moment: Moment | None, doubtful: bool) -> list[str]:

@@ -2,18 +2,21 @@
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from backend.core import audit
 from backend.core.problems import NotFound, Problem
+from backend.core.reading import answered
+from backend.core.sets import update_many
 from backend.sync.applying import apply_all, load_for
 from backend.sync.bodies import MADE_BY_PHONES
 from backend.sync.clocks import Moment
 from backend.sync.endings import ENDED, fact_of, write_back
 from backend.sync.envelope import read_json, read_op
+from backend.sync.evidence import KEPT, OPS
 from backend.sync.models import KeptAside, Op
 from backend.sync.work import Work
 from backend.trust import permits
@@ -22,6 +25,7 @@ from backend.trust.scope import reach
 
 log = logging.getLogger(__name__)
 SORT_MADE_BY: Final = {kind: sort for sort, kind in MADE_BY_PHONES.items()}
+ANY_WAITS: Final = "SELECT 1 FROM sync_op WHERE code = 'waiting' AND outcome = 'held' AND settled_at IS NULL LIMIT 1"
 AT_ONCE: Final = 500
 
 
@@ -52,7 +56,7 @@ def apply_waiting(keys: Collection[str] | None = None) -> int:
     May run at any time, and twice. What they make in turn may set others free.
     """
     ended = 0
-    while keys is None or keys:
+    while (keys is None or keys) and answered(ANY_WAITS, []):  # nearly always nothing waits
         works = waiting_round(keys)
         ended += len(works)
         if not works:
@@ -73,13 +77,13 @@ def waiting_round(keys: Collection[str] | None) -> list[Work]:
     works = works_of(list(waiting.values()))
     there = load_for(works)
     ready = [work for work in works if not there.missing(work.refers())]
-    apply_all(ready, there)
+    facts = apply_all(ready, there)
     ended = [work for work in ready if not work.open]
     for work in ended:
         write_back(waiting[work.id], work)
     changed = [waiting[work.id] for work in ended]
-    Op.objects.bulk_update(changed, ENDED, batch_size=500)
-    audit.append([fact_of(row, "op-settled") for row in changed])
+    update_many(changed, ENDED)
+    audit.append([*facts, *(fact_of(row, "op-settled") for row in changed)])
     return ended
 
 
@@ -133,16 +137,18 @@ def settled_op(op: Op, person: Person, apply: bool, reason: str) -> tuple[Op, li
         raise Problem("reason_missing", "Say why.", fields={"reason": "Write a reason."})
     if row.settled_at or (row.outcome == Op.Outcome.APPLIED and not row.doubt):
         raise Problem("settled_already", "That was settled already.", status=409)
-    works = apply_after_all(row) if apply and row.outcome == Op.Outcome.HELD else []
+    works, facts = apply_after_all(row) if apply and row.outcome == Op.Outcome.HELD else ([], [])
     row.settled_at, row.settled_by, row.settled_reason = timezone.now(), person, reason.strip()[:500]
     row.save(update_fields=[*ENDED, "settled_at", "settled_by", "settled_reason"])
-    said: dict[str, Any] = {"outcome": row.outcome, "reason": row.settled_reason, "digest": row.digest}
-    audit.append([audit.Fact("op-settled", f"op:{row.pk}", said, person.pk, person.name)])
+    audit.append([*facts, OPS.fact(row, person.pk, person.name, kind="op-settled")])
     return row, works
 
 
-def apply_after_all(row: Op) -> list[Work]:
-    """Apply a held operation that the office vouches for. Raises Problem when it cannot be."""
+def apply_after_all(row: Op) -> tuple[list[Work], list[audit.Fact]]:
+    """Apply a held operation that the office vouches for; answers it and what is to be entered in the audit chain.
+
+    Raises Problem when it cannot be applied.
+    """
     works = works_of([row])
     if not works:
         detail = "This cannot be applied as it stands: enter it by hand where it belongs, and put this one aside."
@@ -152,12 +158,11 @@ def apply_after_all(row: Op) -> list[Work]:
         ahead = round((work.moment.happened_at - work.received_at).total_seconds())
         work.moment = Moment(work.received_at, max(ahead, work.moment.uncertain_s or 0) if ahead < 2**31 else None)
         work.notes.append("Its time lay in the future; the office took the time of receipt.")
-    there = load_for(works)
-    apply_all(works, there)
+    facts = apply_all(works, load_for(works))
     if not work.applied:
         raise Problem(work.code or "cannot_apply", work.detail, status=409)
     write_back(row, work)
-    return works
+    return works, facts
 
 
 @transaction.atomic
@@ -170,5 +175,5 @@ def settle_kept(*, kept: KeptAside, person: Person, reason: str) -> KeptAside:
     if kept.settled_at is None:
         kept.settled_at, kept.settled_by, kept.settled_reason = timezone.now(), person, reason.strip()[:500]
         kept.save(update_fields=["settled_at", "settled_by", "settled_reason"])
-        audit.append([audit.Fact("op-settled", f"kept:{kept.pk}", {"reason": reason}, person.pk, person.name)])
+        audit.append([KEPT.fact(kept, person.pk, person.name, kind="op-settled")])
     return kept

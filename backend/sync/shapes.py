@@ -5,17 +5,18 @@ import re
 import uuid
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from backend.core.files import CONTENT_TYPES, LARGEST
 
-UUID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+LENGTH_OF_UUID = 36  # of its usual spelling alone
 DATE_FORM = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 WORDS_OF_TYPES = {
     "extra_forbidden": "is not known to this version of Siteward.",
     "missing": "is missing.",
     "string_too_long": "is too long.",
     "too_long": "has too many entries.",
+    "uuid_parsing": "must be a UUID.",
 }
 
 
@@ -25,11 +26,19 @@ class Shape(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-def as_uuid(value: Any) -> uuid.UUID:
-    """A UUID from its usual spelling. Raises ValueError."""
-    if not isinstance(value, str) or not UUID_FORM.fullmatch(value):
+def uuid_text(value: Any) -> str:
+    """What may be a UUID in its usual spelling; whether it is one is seen as it is read. Raises ValueError."""
+    if not isinstance(value, str) or len(value) != LENGTH_OF_UUID:
         raise ValueError("must be a UUID.")
-    return uuid.UUID(value)
+    return value
+
+
+def as_uuid(value: Any) -> uuid.UUID | None:
+    """The UUID that stands somewhere in its usual spelling, if it does."""
+    try:
+        return READ_UUID.validate_python(value)
+    except ValidationError:
+        return None
 
 
 def as_moment(value: Any) -> dt.datetime:
@@ -55,7 +64,8 @@ def as_date(value: Any) -> dt.date:
     return day
 
 
-Id = Annotated[uuid.UUID, BeforeValidator(as_uuid)]
+Id = Annotated[uuid.UUID, Field(strict=False), BeforeValidator(uuid_text)]
+READ_UUID: TypeAdapter[uuid.UUID] = TypeAdapter(Id)
 Time = Annotated[dt.datetime, BeforeValidator(as_moment)]
 Day = Annotated[dt.date, BeforeValidator(as_date)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from backend.checks.actions import When
@@ -33,7 +32,12 @@ class Work:
     code: str = ""
     detail: str = ""
     waiting_for: list[str] = field(default_factory=list)
+    doubt: str = ""
     site: Site | None = None
+    refs: tuple[Ref, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.refs = tuple(self.body.refers())
 
     @property
     def open(self) -> bool:
@@ -61,9 +65,9 @@ class Work:
         words = " ".join(str(each) for each in problem.fields.values())
         self.hold(problem.code, f"{problem.detail} {words}".strip())
 
-    def refers(self) -> Iterable[Ref]:
+    def refers(self) -> tuple[Ref, ...]:
         """What must be there before it can be applied."""
-        return self.body.refers()
+        return self.refs
 
     def when(self) -> When:
         """The time of a check: the corrected one, or for a late entry the one that its author wrote down."""

@@ -19,11 +19,16 @@ def named(rows: SitedQuerySet[Row], person: Person, field: str, pk: uuid.UUID, *
     if found is None and permit != permits.ESTATE_VIEW:
         found = rows.visible_to(person, permit).filter(pk=pk).first()
     if found is None:
-        what = str(rows.model._meta.verbose_name)
-        wrong = {field: f"There is no {what} with this id at a school that you work with."}
-        raise Problem("not_found", f"That {what} does not exist, or it belongs to a school you do not work with.",
-                      status=404, fields=wrong)  # fmt: skip
+        raise nowhere(rows.model, field)
     return found
+
+
+def nowhere(model: type[models.Model], field: str) -> Problem:
+    """The refusal (404) of a row that does not exist, or that the asker may not know of."""
+    what = str(model._meta.verbose_name)
+    wrong = {field: f"There is no {what} with this id at a school that you work with."}
+    detail = f"That {what} does not exist, or it belongs to a school you do not work with."
+    return Problem("not_found", detail, status=404, fields=wrong)
 
 
 def named_place(sent: dict[str, Any], person: Person, *, permit: str = permits.ESTATE_VIEW) -> dict[str, Any]:

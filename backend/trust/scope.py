@@ -54,8 +54,9 @@ class Place(Protocol):
 
 
 def reach(person: Appointed, permit: str, day: dt.date | None = None) -> Reach:
-    """Where `person` holds `permit` on `day` (today unless said)."""
-    if not hasattr(person, "appointments_on"):
+    """Where `person` holds `permit` on `day` (today unless said). Nowhere, when they came with a token that leaves it out."""
+    limit = getattr(person, "limited_to", None)
+    if not hasattr(person, "appointments_on") or (limit is not None and permit not in limit):
         return Reach(False, frozenset(), frozenset())
     roles = permits.roles_with(permit)
     held = [each for each in person.appointments_on(day or today()) if each.role in roles]

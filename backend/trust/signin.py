@@ -1,23 +1,21 @@
-"""Signing in by e-mail and password. (Second factors and single sign-on come with the access issue.)"""
+"""Signing in: by e-mail and password here, by the provider in `single`; and whether somebody may still come in at all."""
 
 import hashlib
-import time
 from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.backends import BaseBackend
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from rest_framework.exceptions import Throttled
 
 from backend.core.days import today
+from backend.trust import passwords, tries
 from backend.trust.models import Person
+from backend.trust.sessions import SLID, note_beginning
 
-MINUTE: Final = 60
 TRIES_OF_AN_ADDRESS: Final = 60  # a minute: a whole school signs in through one address at eight o'clock
 TRIES_OF_AN_ACCOUNT: Final = 60 if settings.DEMO else 10
-SLID: Final = "slid_on"
 
 
 class EmailBackend(BaseBackend):
@@ -26,35 +24,40 @@ class EmailBackend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, email: str | None = None, password: str | None = None, **_ignored: Any
     ) -> Person | None:
-        """The person, or None."""
+        """The person, or None: also for somebody who has left, whose every appointment is over or not yet begun."""
         if not email or not password or "\x00" in email:
             return None
         person = Person.objects.filter(email__iexact=email.strip()).first()
         if person is None:
             Person().set_password(password)
             return None
-        right = person.check_password(password)  # asked first, so that somebody who has left takes as long
-        return person if right and person.is_active else None
+        right = passwords.is_right(person, password)  # asked first, so that somebody who has left takes as long
+        return person if right and person.has_access(today()) else None
 
     def get_user(self, user_id: Any) -> Person | None:
-        """The session's person, unless they have left."""
-        return Person.objects.filter(pk=user_id, is_active=True).first()
+        """The session's person, as long as some appointment of theirs is in force: judged anew at every request."""
+        person = Person.objects.filter(pk=user_id, is_active=True).first()
+        return person if person and person.has_access(today()) else None
+
+
+def begin_session(request: HttpRequest, person: Person) -> None:
+    """Sign the person in on this browser: the last step of every way in."""
+    login(request, person, backend="backend.trust.signin.EmailBackend")
+    note_beginning(request)
 
 
 def count_try(request: HttpRequest, email: str) -> None:
     """Count a try to sign in, from this address and for this e-mail, before the password is looked at.
 
-    Raises Throttled, with the seconds to wait, when there were too many in this minute. Counted in Django's cache.
+    Raises Throttled, with the seconds to wait, when there were too many in this minute.
     """
-    now = time.time()
-    minute = int(now // MINUTE)
-    account = hashlib.sha256(email.strip().lower().encode(errors="replace")).hexdigest()
-    for name, most in ((f"address:{address_of(request)}", TRIES_OF_AN_ADDRESS), (f"account:{account}", TRIES_OF_AN_ACCOUNT)):
-        key = f"signin:{name}:{minute}"
-        cache.add(key, 0, timeout=2 * MINUTE)
-        if cache.incr(key) > most:
-            wait = MINUTE - now % MINUTE
-            raise Throttled(wait=wait, detail=f"Too many tries to sign in. Wait {int(wait) + 1} seconds and try again.")
+    most = {f"address:{address_of(request)}": TRIES_OF_AN_ADDRESS, f"account:{account_of(email)}": TRIES_OF_AN_ACCOUNT}
+    tries.count(most, doing="to sign in")
+
+
+def account_of(email: str) -> str:
+    """An e-mail as it is counted: not readable."""
+    return hashlib.sha256(email.strip().lower().encode(errors="replace")).hexdigest()
 
 
 def address_of(request: HttpRequest) -> str:

@@ -23,22 +23,40 @@ export function iconSvg(): string {
   );
 }
 
+/** Shades between two colours: more than an eye sees at an edge, few enough for a small file. */
+const STEPS = 16;
+
 /** `whole`: the ground fills the square and the tick keeps to the safe zone (maskable, and iOS, which rounds itself). */
 export function iconPng(size: number, whole: boolean): Buffer {
   const zoom = whole ? 0.8 : 1;
-  const rows = Buffer.alloc(size * (size * 4 + 1));
+  const rows = Buffer.alloc(size * (size + 1));
   const soft = 1 / size;
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const [u, v] = [(x + 0.5) / size, (y + 0.5) / size];
       const ground = whole ? 1 : cover(roundedSquare(u, v), soft);
       const tick = cover(tickDistance((u - 0.5) / zoom + 0.5, (v - 0.5) / zoom + 0.5) * zoom, soft);
-      const at = y * (size * 4 + 1) + 1 + x * 4;
-      for (let c = 0; c < 3; c++) rows[at + c] = Math.round((GROUND[c] ?? 0) * (1 - tick) + (TICK[c] ?? 0) * tick);
-      rows[at + 3] = Math.round(255 * ground);
+      // the tick never touches the edge: a point is a mix of the two colours, or ground that fades out
+      rows[y * (size + 1) + 1 + x] = ground < 1 ? STEPS + 1 + step(ground) : step(tick);
     }
   }
   return png(size, rows);
+}
+
+function step(part: number): number {
+  return Math.round(part * STEPS);
+}
+
+/** From ground to tick, then from nothing to ground. */
+function palette(): { colours: number[]; alphas: number[] } {
+  const shares = Array.from({ length: STEPS + 1 }, (_, at) => at / STEPS);
+  const mixed = shares.flatMap((tick) =>
+    GROUND.map((part, c) => Math.round(part * (1 - tick) + (TICK[c] ?? 0) * tick)),
+  );
+  return {
+    colours: [...mixed, ...shares.flatMap(() => [...GROUND])],
+    alphas: [...shares.map(() => 255), ...shares.map((share) => Math.round(share * 255))],
+  };
 }
 
 /** How much of a point lies inside, from its distance to the edge. */
@@ -68,13 +86,16 @@ function png(size: number, rows: Buffer): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
   header.writeUInt32BE(size, 4);
-  // 8 bits, RGBA.
-  header.set([8, 6, 0, 0, 0], 8);
+  // 8 bits, a palette
+  header.set([8, 3, 0, 0, 0], 8);
+  const { colours, alphas } = palette();
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([
     signature,
     chunk("IHDR", header),
-    chunk("IDAT", deflateSync(rows)),
+    chunk("PLTE", Buffer.from(colours)),
+    chunk("tRNS", Buffer.from(alphas)),
+    chunk("IDAT", deflateSync(rows, { level: 9 })),
     chunk("IEND", Buffer.alloc(0)),
   ]);
 }

@@ -1,6 +1,6 @@
 /**
  * Build steps of our own: the icons, the list of files that the service worker keeps (with a version made of their
- * contents), the check that the scanner's wasm is the one its library was made for, and the first screen's budget.
+ * contents), the check that the scanner's wasm is the one its library was made for, and the budgets.
  */
 
 import { createHash } from "node:crypto";
@@ -41,6 +41,10 @@ export function icons(): Plugin {
   };
 }
 
+/** A language other than English: kept on the phones of those who read it (src/words/). */
+const isOtherLanguage = (file: { type: string; facadeModuleId?: string | null } | undefined) =>
+  file?.type === "chunk" && /\/src\/words\/(?!en\.|index\.)\w+\.ts$/.test(file.facadeModuleId ?? "");
+
 /** Not needed before somebody scans; iOS and Android fetch icons by themselves. */
 const LATER = /\.wasm$|scan/;
 const NOT_KEPT = /(^|\/)sw\.js$|\.map$|-512\.png$/;
@@ -63,11 +67,13 @@ export function precache(base: string): Plugin {
           const file = bundle[name];
           sum.update(name).update(file?.type === "chunk" ? file.code : (file?.source ?? ""));
         }
-        const paths = files.map((name) => base + name);
+        const path = (name: string) => base + name;
+        const common = files.filter((name) => !isOtherLanguage(bundle[name])).map(path);
         const list = {
           version: sum.digest("hex").slice(0, 12),
-          shell: [base, base + MANIFEST, ...paths.filter((path) => !LATER.test(path))],
-          later: paths.filter((path) => LATER.test(path)),
+          shell: [base, base + MANIFEST, ...common.filter((path) => !LATER.test(path))],
+          later: common.filter((path) => LATER.test(path)),
+          languages: files.filter((name) => isOtherLanguage(bundle[name])).map(path),
         };
         worker.code = worker.code.replaceAll("__PRECACHE__", JSON.stringify(list));
       },
@@ -75,27 +81,54 @@ export function precache(base: string): Plugin {
   };
 }
 
-/** Fails the build when the first screen's script outgrows what a phone on one bar can fetch. */
-export function budget(limit: number): Plugin {
+/**
+ * The app's own piece is fetched beside the words, not after them; and the build fails when the first screen's script
+ * outgrows what a phone on one bar can fetch (`first`), or the whole app what it should (`whole`: everything but the
+ * wasm and the pictures, for a person of one language). Bytes, gzipped.
+ */
+export function budget(limits: { first: number; whole: number }): Plugin {
   return {
     name: "siteward-budget",
-    generateBundle(_options, bundle) {
-      const first = new Set<string>();
-      const add = (name: string) => {
-        const chunk = bundle[name];
-        if (chunk?.type !== "chunk" || first.has(name)) return;
-        first.add(name);
-        chunk.imports.forEach(add);
-      };
-      for (const chunk of Object.values(bundle))
-        if (chunk.type === "chunk" && chunk.name === "index") add(chunk.fileName);
-      let bytes = 0;
-      for (const name of first) {
-        const chunk = bundle[name];
-        if (chunk?.type === "chunk") bytes += gzipSync(chunk.code).length;
-      }
-      this.info(`first screen: ${(bytes / 1000).toFixed(1)} kB of script, gzipped (limit ${limit / 1000} kB)`);
-      if (bytes > limit) this.error(`The first screen's script is ${bytes} bytes gzipped; the limit is ${limit}.`);
+    transformIndexHtml: {
+      order: "post",
+      handler: (_html, { bundle = {} }) =>
+        Object.values(bundle)
+          .filter((chunk) => chunk.type === "chunk" && chunk.name === "run")
+          .map((chunk) => ({
+            tag: "link",
+            attrs: { rel: "modulepreload", href: `/field/${chunk.fileName}` },
+            injectTo: "head" as const,
+          })),
+    },
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        const first = new Set<string>();
+        const add = (name: string) => {
+          const chunk = bundle[name];
+          if (chunk?.type !== "chunk" || first.has(name)) return;
+          first.add(name);
+          chunk.imports.forEach(add);
+        };
+        for (const chunk of Object.values(bundle))
+          if (chunk.type === "chunk" && ["index", "run", "en"].includes(chunk.name)) add(chunk.fileName);
+        const size = (name: string) => {
+          const file = bundle[name];
+          return gzipSync(file?.type === "chunk" ? file.code : (file?.source ?? "")).length;
+        };
+        const sum = (names: string[]) => names.reduce((bytes, name) => bytes + size(name), 0);
+        const whole = Object.keys(bundle).filter(
+          (name) => /\.(js|css|html)$/.test(name) && !isOtherLanguage(bundle[name]),
+        );
+        const found = { first: sum([...first]), whole: sum(whole) };
+        for (const part of ["first", "whole"] as const) {
+          const [has, may] = [found[part], limits[part]].map((bytes) => `${(bytes / 1000).toFixed(1)} kB`);
+          this.info(
+            `${part === "first" ? "first screen's script" : "whole app without the wasm"}: ${has} gzipped (limit ${may})`,
+          );
+          if (found[part] > limits[part]) this.error(`Too large: ${part} is ${has} gzipped, the limit is ${may}.`);
+        }
+      },
     },
   };
 }

@@ -18,6 +18,7 @@ import type {
   Uuid,
   WorkDone,
 } from "./types";
+import { W } from "./words";
 
 export type About = Pick<NewWork, "title" | "about" | "site" | "asset" | "plan">;
 
@@ -45,7 +46,7 @@ const SUBJECTS: Subjects = {
     const plan = site?.plans.get(body.plan);
     const form = site && plan ? formOf(site, plan.check, plan.revision) : null;
     return {
-      title: `Not done: ${form?.title ?? "check"}`,
+      title: W.about.notDone(form?.title ?? W.about.check),
       plan: body.plan,
       asset: plan?.asset ?? null,
       building: plan?.building ?? null,
@@ -53,33 +54,36 @@ const SUBJECTS: Subjects = {
   },
   defect_reported(body: DefectReported) {
     const { building, space } = body.place ?? { building: null, space: null };
-    return { title: `Problem: ${body.summary}`, asset: body.asset, building, space };
+    return { title: W.about.problem(body.summary), asset: body.asset, building, space };
   },
   defect_updated(body: DefectUpdated, site) {
     const defect = site?.defects.get(body.defect);
-    return { title: `Note on: ${defect?.summary ?? "a problem"}`, asset: defect?.asset ?? null };
+    return { title: W.about.note(defect?.summary ?? W.about.aProblem), asset: defect?.asset ?? null };
   },
   work_done(body: WorkDone, site) {
     const order = site?.work_orders.get(body.work_order);
     const defect = order?.defect ? site?.defects.get(order.defect) : undefined;
-    return { title: `Work done: ${order?.title ?? "a job"}`, asset: defect?.asset ?? null };
+    return { title: W.about.done(order?.title ?? W.about.aJob), asset: order?.asset ?? defect?.asset ?? null };
   },
   tag_claimed: (body: TagClaimed, site) => {
     const name = site?.assets.get(body.asset)?.name;
     return {
-      title: name ? `Label ${body.tag} is on ${name}` : `Label ${body.tag} put on`,
+      title: name ? W.about.labelOn(body.tag, name) : W.about.labelPut(body.tag),
       asset: body.asset,
       named: true,
     };
   },
   asset_added: (body: AssetAdded) => ({
-    title: "New thing",
+    title: W.about.newThing,
     name: body.name,
     building: body.building,
     space: body.space,
   }),
-  asset_changed: (body: AssetChanged) => ({ title: "Thing changed", asset: body.asset }),
-  reading_taken: (body: ReadingTaken) => ({ title: `Reading: ${body.value} ${body.unit}`.trim(), asset: body.asset }),
+  asset_changed: (body: AssetChanged) => ({ title: W.about.changed, asset: body.asset }),
+  reading_taken: (body: ReadingTaken) => ({
+    title: W.about.reading(`${body.value} ${body.unit}`.trim()),
+    asset: body.asset,
+  }),
 };
 
 export function aboutOf<K extends OpKind>(kind: K, body: OpBodies[K], site: SiteData | null): About {

@@ -2,6 +2,7 @@
 
 import type { AnswerProblem, ProblemCode } from "./questions";
 import type { Question, QuestionType } from "./types";
+import { W } from "./words";
 
 const LONGEST_TEXT = 4000;
 const LONGEST_LIST = 500;
@@ -22,45 +23,40 @@ export function shapeProblem(question: Question, answer: unknown): AnswerProblem
 
 const passFail: Shape = (question, answer) => {
   if (answer === "na" && question.critical) {
-    return ["na_not_allowed", "this one has to be checked; answer pass or fail."];
+    return ["na_not_allowed", W.shape.critical];
   }
-  return oneOf(answer, ["pass", "fail", "na"]) ? null : ["not_an_option", "answer pass, fail or na."];
+  return oneOf(answer, ["pass", "fail", "na"]) ? null : ["not_an_option", W.shape.passFail];
 };
 
-const boolean: Shape = (_, answer) => (typeof answer === "boolean" ? null : ["wrong_type", "answer yes or no."]);
+const boolean: Shape = (_, answer) => (typeof answer === "boolean" ? null : ["wrong_type", W.shape.yesNo]);
 
-const number: Shape = (_, answer) => (isNumber(answer) ? null : ["wrong_type", "answer with a number."]);
+const number: Shape = (_, answer) => (isNumber(answer) ? null : ["wrong_type", W.shape.number]);
 
 const text: Shape = (_, answer) => {
-  if (typeof answer !== "string") return ["wrong_type", "answer in words."];
-  return lengthOf(answer) > LONGEST_TEXT ? ["too_long", `keep it under ${LONGEST_TEXT} characters.`] : null;
+  if (typeof answer !== "string") return ["wrong_type", W.shape.text];
+  return lengthOf(answer) > LONGEST_TEXT ? ["too_long", W.shape.long(LONGEST_TEXT)] : null;
 };
 
 const choice: Shape = (question, answer) => {
   const options = question.options ?? [];
-  return oneOf(answer, options) ? null : ["not_an_option", `choose one of ${options.join(", ")}.`];
+  return oneOf(answer, options) ? null : ["not_an_option", W.shape.option(options.join(", "))];
 };
 
-const date: Shape = (_, answer) => (isDate(answer) ? null : ["bad_date", "give a real date as year-month-day."]);
+const date: Shape = (_, answer) => (isDate(answer) ? null : ["bad_date", W.shape.date]);
 
-const files: Shape = (_, answer) =>
-  list(answer, (entry) => matches(SHA256, entry), "give the photos or files by their SHA-256.");
+const files: Shape = (_, answer) => list(answer, (entry) => matches(SHA256, entry), W.shape.files);
 
-const asset: Shape = (_, answer) =>
-  matches(UUID, answer) ? null : ["wrong_type", "choose the thing by its label or from the list."];
+const asset: Shape = (_, answer) => (matches(UUID, answer) ? null : ["wrong_type", W.shape.thing]);
 
-const assets: Shape = (_, answer) =>
-  list(answer, (entry) => matches(UUID, entry), "choose the assets by their tags or from the list.");
+const assets: Shape = (_, answer) => list(answer, (entry) => matches(UUID, entry), W.shape.things);
 
-const defects: Shape = (_, answer) =>
-  list(answer, isDefect, "each defect needs a summary and a severity (low, medium or high).");
+const defects: Shape = (_, answer) => list(answer, isDefect, W.shape.defects);
 
-const actions: Shape = (_, answer) =>
-  list(answer, isAction, "each action needs its words and a priority; a target date is year-month-day.");
+const actions: Shape = (_, answer) => list(answer, isAction, W.shape.actions);
 
 const table: Shape = (question, answer) => {
   const columns = question.columns ?? [];
-  return list(answer, (row) => isRow(row, columns), `each line needs ${columns.join(", ")}, and nothing else.`);
+  return list(answer, (row) => isRow(row, columns), W.shape.rows(columns.join(", ")));
 };
 
 const SHAPES: Record<QuestionType, Shape> = {
@@ -81,7 +77,7 @@ const SHAPES: Record<QuestionType, Shape> = {
 
 function list(answer: unknown, sound: (entry: unknown) => boolean, words: string): Fault {
   if (!Array.isArray(answer)) return ["wrong_type", words];
-  if (answer.length > LONGEST_LIST) return ["too_long", `at most ${LONGEST_LIST} entries.`];
+  if (answer.length > LONGEST_LIST) return ["too_long", W.shape.entries(LONGEST_LIST)];
   return answer.every(sound) ? null : ["wrong_type", words];
 }
 

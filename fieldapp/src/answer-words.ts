@@ -1,6 +1,7 @@
 /** Answers, units and limits as a caretaker would say them; word for word as in backend/rules/answer_words.py. */
 
 import type { PassRule, Question } from "./types";
+import { W } from "./words";
 
 /** How a unit of the library follows its number; any other unit follows after a space as it is written. */
 const UNIT_WORDS = new Map([
@@ -8,10 +9,7 @@ const UNIT_WORDS = new Map([
   ["%", "%"],
   ["ohm", " Ω"],
   ["micron", " µm"],
-  ["h", " hours"],
-  ["min", " minutes"],
   ["s", " seconds"],
-  ["t", " tonnes"],
   ["count", ""],
   ["ratio", ""],
   ["points", ""],
@@ -22,14 +20,14 @@ const UNIT_WORDS = new Map([
 /** A unit as it is shown beside a field: "°C". */
 export function unitWords(unit: string | undefined): string {
   if (!unit) return "";
-  return unit === "GBP" ? "£" : (UNIT_WORDS.get(unit) ?? unit).trim();
+  return unit === "GBP" ? "£" : (UNIT_WORDS.get(unit) ?? named(unit)).trim();
 }
 
 /** A reading in words: "46 °C", "£1200", "3". */
 export function withUnit(value: unknown, unit: string | undefined): string {
   const number = spokenNumber(Number(value));
   if (!unit) return number;
-  return unit === "GBP" ? `£${number}` : number + (UNIT_WORDS.get(unit) ?? ` ${unit}`);
+  return unit === "GBP" ? `£${number}` : number + (UNIT_WORDS.get(unit) ?? ` ${named(unit)}`);
 }
 
 /** As Python writes it: very small numbers get an exponent of two digits. */
@@ -42,8 +40,8 @@ function spokenNumber(value: number): string {
 /** An answer that failed, in words. */
 export function spoken(question: Question, answer: unknown): string {
   if (question.type === "number") return withUnit(answer, question.unit);
-  if (question.type === "boolean") return answer ? "yes" : "no";
-  return question.type === "pass-fail" ? "failed" : option(answer);
+  if (question.type === "boolean") return answer ? W.answer.yes : W.answer.no;
+  return question.type === "pass-fail" ? W.answer.failed : option(answer);
 }
 
 /** What the answer should have been, beginning with a comma; empty where it goes without saying. */
@@ -54,18 +52,18 @@ export function shouldBe(
   asked: Map<string, Question>,
 ): string {
   const { unit } = question;
-  if (rule.at_least !== undefined) return `, should be at least ${withUnit(rule.at_least, unit)}`;
+  if (rule.at_least !== undefined) return W.answer.atLeast(withUnit(rule.at_least, unit));
   if (rule.at_most !== undefined) {
-    if (rule.at_most === 0 && unit === "count") return ", should be none";
-    return `, should be at most ${withUnit(rule.at_most, unit)}`;
+    if (rule.at_most === 0 && unit === "count") return W.answer.none;
+    return W.answer.atMost(withUnit(rule.at_most, unit));
   }
   if (rule.between) {
-    return `, should be between ${withUnit(rule.between[0], undefined)} and ${withUnit(rule.between[1], unit)}`;
+    return W.answer.between(withUnit(rule.between[0], undefined), withUnit(rule.between[1], unit));
   }
-  if (rule.in) return `, should be ${or(rule.in.map(option))}`;
+  if (rule.in) return W.answer.oneOf(rule.in.map(option));
   if (rule.equals_question !== undefined) {
     const other = rule.equals_question;
-    return `, should be ${withUnit(answers.get(other), unit)} (${asked.get(other)?.label ?? other})`;
+    return W.answer.same(withUnit(answers.get(other), unit), asked.get(other)?.label ?? other);
   }
   return "";
 }
@@ -74,6 +72,6 @@ function option(value: unknown): string {
   return String(value).replaceAll("-", " ");
 }
 
-function or(words: string[]): string {
-  return words.length === 1 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
+function named(unit: string): string {
+  return W.answer.units[unit] ?? unit;
 }

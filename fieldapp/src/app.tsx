@@ -15,6 +15,7 @@ import { fetchTheRest, lazy } from "./ui/lazy";
 const Scan = lazy(() => import("./screens/Scan").then((m) => m.Scan));
 const Label = lazy<{ code: string }>(() => import("./screens/Scan").then((m) => m.Label));
 const Asset = lazy<{ id: string }>(() => import("./screens/Asset").then((m) => m.Asset));
+const Place = lazy<{ id: string }>(() => import("./screens/Place").then((m) => m.Place));
 const Check = lazy<{ plan: string }>(() => import("./screens/Check").then((m) => m.Check));
 const EventCheck = lazy<{ code: string; on: string; id: string }>(() =>
   import("./screens/Check").then((m) => m.EventCheck),
@@ -27,6 +28,12 @@ const Report = lazy(() => import("./screens/Report").then((m) => m.Report));
 const Add = lazy(() => import("./screens/Add").then((m) => m.Add));
 const Claim = lazy<{ code: string }>(() => import("./screens/Claim").then((m) => m.Claim));
 const Find = lazy(() => import("./screens/Claim").then((m) => m.Find));
+const Walk = lazy(() => import("./screens/Walk").then((m) => m.Walk));
+const Together = lazy<{ plan: string }>(() => import("./screens/Together").then((m) => m.Together));
+const Jobs = lazy(() => import("./screens/Jobs").then((m) => m.Jobs));
+const Job = lazy<{ id: string }>(() => import("./screens/Job").then((m) => m.Job));
+const Problem = lazy<{ id: string }>(() => import("./screens/Problem").then((m) => m.Problem));
+const Move = lazy<{ id: string }>(() => import("./screens/Move").then((m) => m.Move));
 const Others = lazy(() => import("./screens/Others").then((m) => m.Others));
 const Outbox = lazy(() => import("./screens/Outbox").then((m) => m.Outbox));
 const Account = lazy(() => import("./screens/Account").then((m) => m.Account));
@@ -69,6 +76,7 @@ function Screens() {
       <Route path="/scan">{() => <Scan />}</Route>
       <Route path="/label/:code">{(p) => <Label code={p.code} />}</Route>
       <Route path="/asset/:id">{(p) => <Asset id={p.id} />}</Route>
+      <Route path="/place/:id">{(p) => <Place id={p.id} />}</Route>
       <Route path="/check/:plan">{(p) => <Check plan={p.plan} />}</Route>
       <Route path="/event/:code/:on/:id">{(p) => <EventCheck code={p.code} on={p.on} id={p.id} />}</Route>
       <Route path="/correct/:op">{(p) => <Correct op={p.op} />}</Route>
@@ -79,6 +87,12 @@ function Screens() {
       <Route path="/add">{() => <Add />}</Route>
       <Route path="/claim/:code">{(p) => <Claim code={p.code} />}</Route>
       <Route path="/find">{() => <Find />}</Route>
+      <Route path="/walk">{() => <Walk />}</Route>
+      <Route path="/together/:plan">{(p) => <Together plan={p.plan} />}</Route>
+      <Route path="/jobs">{() => <Jobs />}</Route>
+      <Route path="/job/:id">{(p) => <Job id={p.id} />}</Route>
+      <Route path="/problem/:id">{(p) => <Problem id={p.id} />}</Route>
+      <Route path="/move/:id">{(p) => <Move id={p.id} />}</Route>
       <Route path="/others">{() => <Others />}</Route>
       <Route>{() => <Missing />}</Route>
     </Switch>

@@ -21,6 +21,7 @@ import type {
   PhotoRow,
   Uuid,
 } from "./rows";
+import { W } from "./words";
 
 interface Schema extends DBSchema {
   meta: { key: string; value: unknown };
@@ -35,7 +36,7 @@ interface Schema extends DBSchema {
 
 export type StoreName = StoreNames<Schema>;
 export type Writing = IDBPTransaction<Schema, StoreName[], "readwrite">;
-type Db = IDBPDatabase<Schema>;
+export type Db = IDBPDatabase<Schema>;
 
 export const STORE_NAME = "siteward-field";
 const VERSION = 1;
@@ -169,13 +170,13 @@ function abort(tx: Writing): void {
 function inWords(error: unknown): unknown {
   if (error instanceof EngineError) return error;
   if (isFull(error)) {
-    return new EngineError("no-room", "This phone is full. Free some room (old photos, apps), then try again.");
+    return new EngineError("no-room", W.engine.full);
   }
   if (error instanceof DOMException && error.name === "VersionError") {
-    return new EngineError("storage", "A newer version of this app is open. Close this window and open the app again.");
+    return new EngineError("storage", W.engine.newerOpen);
   }
   if (error instanceof DOMException || isLostConnection(error)) {
-    return new EngineError("storage", `The phone's storage did not answer (${(error as Error).message}). Try again.`);
+    return new EngineError("storage", W.engine.storage((error as Error).message));
   }
   return error;
 }

@@ -128,8 +128,9 @@ export class Desk {
       this.store.meta("update_wanted"),
     ]);
     this.ops = ops.sort((a, b) => a.op.seq - b.op.seq);
+    const settled = new Map((this.base?.docs.due.body.settled ?? []).map((one) => [one.op, one]));
     const byHash = new Map(photos.map((photo): [string, PhotoRow] => [photo.sha256, photo]));
-    this.items = this.ops.map((row) => outboxItem(row, byHash, this.sending, this.person?.id ?? null));
+    this.items = this.ops.map((row) => outboxItem(row, byHash, this.sending, this.person?.id ?? null, settled));
     const outbox = outboxOf(this.items, this.world.now());
     const sync: SyncState = {
       ...this.state.sync,
@@ -171,7 +172,8 @@ function sameBodies(docs: SiteDocs, base: { docs: SiteDocs; data: SiteData } | n
 }
 
 /** The three documents of a site, `known` itself if nothing has changed; bodies are read only when they are new. */
-async function readDocs(store: Store, person: Uuid, site: Uuid, known?: SiteDocs): Promise<SiteDocs | null> {
+/** What is kept of a site, or null when it was never fetched whole. `known` is given back where nothing changed. */
+export async function readDocs(store: Store, person: Uuid, site: Uuid, known?: SiteDocs): Promise<SiteDocs | null> {
   const [forms, register, due] = await Promise.all([
     readDoc(store, person, site, "forms", known?.forms),
     readDoc(store, person, site, "register", known?.register),

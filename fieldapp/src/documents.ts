@@ -149,6 +149,15 @@ export interface Asset {
 export interface Tag {
   code: string;
   asset: Uuid | null;
+  /** The label of a building; with `space`, of that room in it. */
+  building?: Uuid;
+  space?: Uuid | null;
+}
+
+/** A label that was taken out of use, and the code of the one that came in its place. */
+export interface OldTag {
+  code: string;
+  by: string | null;
 }
 
 export interface Colleague {
@@ -164,6 +173,8 @@ export interface RegisterDoc {
   spaces: Space[];
   assets: Asset[];
   tags: Tag[];
+  /** Absent in a list that was fetched before labels could be replaced. */
+  old_tags?: OldTag[];
   people: Colleague[];
 }
 
@@ -191,10 +202,34 @@ export interface Plan {
   last: { on: IsoDate; outcome: string; by: string } | null;
   /** The last value of each number question, shown beside its field. */
   last_answers: Record<string, number>;
+  /** The last readings of each number question, oldest first, six at most. Absent where there is no trend. */
+  trend?: Record<string, [IsoDate, number][]>;
+  /** How long it takes here, where the office says so; the form's own minutes otherwise. */
+  minutes?: number;
+  /** The next visit that is booked for it. Absent where none is, and in older lists. */
+  booked?: { on: IsoDate; at: string | null; person: Uuid | null; who: string; note: string };
+  /** An attempt that came to nothing since it was last done. Absent where there was none, and in older lists. */
+  attempt?: Attempt;
   /** For an asset-ref question: whose turn it is in the rotation. */
   suggest: Record<string, Uuid>;
   /** 1 (least) to 5 (most urgent to safety). */
   weight: number;
+}
+
+/** When it was tried and could not be done, why, by whom, and when it is to be tried again. */
+export interface Attempt {
+  on: IsoDate;
+  reason: string;
+  by: string;
+  again_on: IsoDate | null;
+}
+
+/** What the office made of an op that was held: taken in after all, or put aside, and why. */
+export interface Settled {
+  op: Uuid;
+  how: "applied" | "aside";
+  on: IsoDate;
+  why: string;
 }
 
 export type Severity = "low" | "medium" | "high";
@@ -206,8 +241,11 @@ export interface OpenDefect {
   space: Uuid | null;
   summary: string;
   severity: Severity;
+  /** It must not be used. */
   unsafe: boolean;
   found_on: IsoDate;
+  /** From this day on it must not be used. */
+  do_not_use_from?: IsoDate | null;
 }
 
 export interface WorkOrder {
@@ -216,6 +254,19 @@ export interface WorkOrder {
   title: string;
   assigned_to: string | null;
   target_on: IsoDate | null;
+  /** What follows is absent in a list that was fetched before jobs said so much. */
+  asset?: Uuid | null;
+  building?: Uuid | null;
+  space?: Uuid | null;
+  /** What is wrong, as the problem says it. */
+  problem?: string;
+  priority?: "emergency" | "urgent" | "routine" | "planned";
+  instructions?: string;
+  /** What must be shown when it is done. */
+  proof?: "words" | "photo" | "certificate";
+  begun?: boolean;
+  /** A name, of a person or a firm. */
+  whose?: string;
 }
 
 export interface Reading {
@@ -226,12 +277,28 @@ export interface Reading {
   taken_at: IsoTime;
 }
 
+/** An ordered walk of checks, as the office laid it out. */
+export interface Round {
+  id: Uuid;
+  name: string;
+  often: string;
+  /** Weekdays, Monday is 1; none: any day. */
+  days: number[];
+  person: Uuid | null;
+  /** In walking order. */
+  plans: Uuid[];
+}
+
 export interface DueDoc {
   protocol: 1;
   site: Uuid;
   as_of: IsoDate;
   plans: Plan[];
+  /** Absent in a list that was fetched before there were rounds. */
+  rounds?: Round[];
   defects: OpenDefect[];
   work_orders: WorkOrder[];
   readings: Reading[];
+  /** Absent in older lists. */
+  settled?: Settled[];
 }

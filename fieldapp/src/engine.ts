@@ -17,6 +17,7 @@ import type {
   AssetView,
   CheckForm,
   Draft,
+  Elsewhere,
   Found,
   OpBodies,
   OpKind,
@@ -25,6 +26,7 @@ import type {
   Photo,
   PhotoRef,
   Place,
+  PlaceView,
   PlanView,
   Question,
   Today,
@@ -32,8 +34,9 @@ import type {
 } from "./types";
 
 export { EngineError } from "./errors";
+export { hasNfc, listenNfc } from "./nfc";
 export type { AnswerProblem, Finding, Verdict } from "./questions";
-export type { ScannerHandle, ScannerOptions, ScannerOutcome } from "./scan";
+export type { Hint, ScannerHandle, ScannerOptions, ScannerOutcome, Zoom } from "./scan";
 export type * from "./types";
 
 export interface RecordOptions {
@@ -55,7 +58,7 @@ export interface Engine {
    * Needs the network. Throws EngineError: no-signal, wrong-password, too-many-tries, server.
    * Another person's unsent work, drafts and lists on this phone stay as they are.
    */
-  signIn(email: string, password: string): Promise<void>;
+  signIn(email: string, password: string, code?: string): Promise<void>;
   /**
    * Sends first. Throws EngineError "unsent-work" while this person still has unsent work here, unless it has been
    * exported since (`exportUnsent`) and `exported` is true. The unsent work stays on the phone in any case.
@@ -70,7 +73,11 @@ export interface Engine {
   today(now?: Date): Today;
   /** A scanned label or a typed code. Spaces, dashes and case do not matter; O is read as 0, I and L as 1. */
   findTag(text: string): Found;
+  /** A code that the chosen site does not know, in the other sites whose lists are here; null when none has it. */
+  elsewhere(code: string): Promise<Elsewhere | null>;
   asset(id: Uuid, now?: Date): AssetView | null;
+  /** A room or a building by its id: what its label opens. */
+  placeAt(id: Uuid, now?: Date): PlaceView | null;
   plan(id: Uuid, now?: Date): PlanView | null;
   /** The form for a check, in this revision or, without one, the current one. */
   form(code: string, revision?: number): CheckForm | null;
@@ -111,6 +118,12 @@ export interface Engine {
    * `body.photos` must have come from takePhoto. Throws EngineError: not-signed-in, no-room, storage.
    */
   record<K extends OpKind>(kind: K, body: OpBodies[K], options?: RecordOptions): Promise<{ id: Uuid; seq: number }>;
+
+  /**
+   * Saves several pieces of the same kind, each as its own record, all of them or none. Answers their ids in the same
+   * order. Throws as `record` does.
+   */
+  recordAll<K extends OpKind>(kind: K, bodies: OpBodies[K][], options?: RecordOptions): Promise<Uuid[]>;
 
   /* ----- the outbox ----- */
 

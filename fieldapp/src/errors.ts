@@ -4,6 +4,7 @@ export class EngineError extends Error {
     readonly code:
       | "no-signal"
       | "wrong-password"
+      | "second-step"
       | "too-many-tries"
       | "unsent-work"
       | "not-signed-in"

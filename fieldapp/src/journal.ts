@@ -25,6 +25,8 @@ export interface NewWork<K extends OpKind = OpKind> {
   draft?: string;
 }
 
+type Made = Omit<WireOp, "seq" | "prev" | "hash">;
+
 export class Journal {
   private last: Promise<unknown> = Promise.resolve();
   private readonly boot = Math.random().toString(36).slice(2, 8);
@@ -35,11 +37,24 @@ export class Journal {
   ) {}
 
   /** Saves it on this phone. One at a time on this page, because each hash needs the one before. */
-  record(work: NewWork): Promise<OpRow> {
+  async record(work: NewWork): Promise<OpRow> {
+    const [row] = await this.recordAll([work]);
+    return row as OpRow;
+  }
+
+  /** Saves several pieces of work in one transaction: all of them, or none. */
+  recordAll(works: readonly NewWork[]): Promise<OpRow[]> {
+    const made = works.map((work) => ({ work, op: this.made(work) }));
+    const saved = this.last.then(() => this.append(made));
+    this.last = saved.catch(() => undefined);
+    return saved;
+  }
+
+  private made(work: NewWork): Made {
     const now = this.world.now();
     // JSON is what goes over the wire: what it would drop or change is dropped or changed now, before it is hashed.
     const body = JSON.parse(JSON.stringify(work.body)) as OpBodies[OpKind];
-    const made = {
+    return {
       id: newId(now.getTime()),
       kind: work.kind,
       author: work.author.id,
@@ -50,39 +65,44 @@ export class Journal {
       boot: this.boot,
       body,
     };
-    const saved = this.last.then(() => this.append(work, made));
-    this.last = saved.catch(() => undefined);
-    return saved;
   }
 
-  private async append(work: NewWork, made: Omit<WireOp, "seq" | "prev" | "hash">): Promise<OpRow> {
-    const form = canonical(made.body);
+  private async append(all: readonly { work: NewWork; op: Made }[]): Promise<OpRow[]> {
+    const forms = all.map(({ op }) => canonical(op.body));
     for (;;) {
       const head = (await this.store.meta("head")) ?? FIRST;
-      // The hash cannot be worked out inside the transaction (it would end while we wait), so the head is compared
+      // The hashes cannot be worked out inside the transaction (it would end while we wait), so the head is compared
       // again inside: another tab may have saved something in between.
-      const hash = await sha256(head.hash + form);
-      const op: WireOp = { ...made, seq: head.seq + 1, prev: head.hash, hash };
-      const row = rowOf(work, op);
-      if (await this.commit(row, head, work.draft)) return row;
+      const rows: OpRow[] = [];
+      let { seq, hash: prev } = head;
+      for (const [at, { work, op }] of all.entries()) {
+        const hash = await sha256(prev + forms[at]);
+        seq += 1;
+        rows.push(rowOf(work, { ...op, seq, prev, hash }));
+        prev = hash;
+      }
+      const drafts = all.flatMap(({ work }) => (work.draft === undefined ? [] : [work.draft]));
+      if (await this.commit(rows, head, drafts)) return rows;
     }
   }
 
-  private commit(row: OpRow, before: Head, draft: string | undefined): Promise<boolean> {
+  private commit(rows: readonly OpRow[], before: Head, drafts: readonly string[]): Promise<boolean> {
+    const last = rows.at(-1);
+    if (!last) return Promise.resolve(true);
     return this.store.write(["ops", "meta", "photos", "drafts"], async (tx) => {
       // There already: the answer to the first attempt was lost with the connection.
-      if ((await tx.objectStore("ops").getKey(row.id)) !== undefined) return true;
+      if ((await tx.objectStore("ops").getKey(last.id)) !== undefined) return true;
       const head = (await getMeta(tx, "head")) ?? FIRST;
       if (head.seq !== before.seq || head.hash !== before.hash) return false;
       const photos = tx.objectStore("photos");
-      for (const sha of row.photos) {
+      for (const sha of new Set(rows.flatMap((row) => row.photos))) {
         const photo = await photos.get(sha);
         if (!photo) throw new EngineError("storage", "A photo is no longer on this phone. Take it again, then save.");
         await photos.put({ ...photo, wanted: true });
       }
-      await tx.objectStore("ops").add(row);
-      await putMeta(tx, "head", { seq: row.op.seq, hash: row.op.hash });
-      if (draft !== undefined) await tx.objectStore("drafts").delete([row.op.author, draft]);
+      for (const row of rows) await tx.objectStore("ops").add(row);
+      await putMeta(tx, "head", { seq: last.op.seq, hash: last.op.hash });
+      for (const draft of drafts) await tx.objectStore("drafts").delete([last.op.author, draft]);
       return true;
     });
   }

@@ -1,22 +1,16 @@
-import { render } from "preact";
-import { App } from "./app";
-import { startEngine } from "./engine";
+/** The words first, then the app: whatever it says is then in the person's language from the first picture on. */
+
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/form.css";
-import { EngineContext } from "./ui/engine";
+import "./styles/markup.css";
+import "./styles/scan.css";
+import "./styles/walk.css";
 import { show } from "./ui/theme";
+import { speak } from "./words";
 
 show();
-startEngine().then((engine) => {
-  const root = document.getElementById("app");
-  if (!root) return;
-  root.textContent = "";
-  render(
-    <EngineContext.Provider value={engine}>
-      <App />
-    </EngineContext.Provider>,
-    root,
-  );
-});
+speak()
+  .then(() => import("./run"))
+  .then(({ run }) => run());

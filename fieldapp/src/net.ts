@@ -3,6 +3,7 @@
  * sign-in page with status 200, a proxy's 502, half a reply, silence) comes back as "nothing", and changes nothing.
  */
 
+import { W } from "./words";
 import type { World } from "./world";
 
 export const API = "/api/v1/field";
@@ -76,19 +77,18 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Django's token for calls that change something, from its cookie. */
-function csrfToken(cookies: string): string | null {
+export function csrfToken(cookies: string): string | null {
   const found = /(?:^|;\s*)(?:__Host-|__Secure-)?csrftoken=([^;]+)/.exec(cookies);
   return found?.[1] ?? null;
 }
 
 /** Why nothing came, in plain words. */
 export function inWords(reply: Reply): string {
-  if (reply.kind === "json" && reply.status === 401)
-    return "Your sign-in has run out. Everything is kept; sign in again for fresh lists.";
-  if (reply.kind === "json") return `The server answered ${reply.status}. Everything is kept; it will be tried again.`;
+  if (reply.kind === "json" && reply.status === 401) return W.engine.expired;
+  if (reply.kind === "json") return W.engine.answered(reply.status);
   if (reply.kind === "unchanged") return "";
-  if (reply.why === "too-slow") return "The signal is too weak just now.";
-  if (reply.why === "no-signal") return "No signal.";
-  if (reply.status >= 500) return "The server is not answering just now.";
-  return "This network answers in place of Siteward. Open a web page to sign in to the Wi-Fi, or use mobile data.";
+  if (reply.why === "too-slow") return W.engine.weak;
+  if (reply.why === "no-signal") return W.engine.noSignal;
+  if (reply.status >= 500) return W.engine.noServer;
+  return W.engine.otherNetwork;
 }

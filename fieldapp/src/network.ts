@@ -16,6 +16,7 @@ import { asFile, shrink } from "./shrink";
 import { Pusher, tidyWork } from "./sync";
 import { Traffic } from "./traffic";
 import type { Photo, Uuid } from "./types";
+import { W } from "./words";
 import type { World } from "./world";
 
 export interface Outside {
@@ -53,9 +54,9 @@ export class Network {
     if (error instanceof EngineError && error.code === "no-room") await this.noteStorage(true);
   }
 
-  async signIn(email: string, password: string): Promise<void> {
+  async signIn(email: string, password: string, code?: string): Promise<void> {
     const { store, world, desk, changed } = this.outside;
-    await signIn(store, world, email, password);
+    await signIn(store, world, email, password, code);
     await desk.refresh();
     changed("all");
     void this.traffic.kick({ pull: true });
@@ -64,13 +65,10 @@ export class Network {
   async signOut(person: Uuid, exported: boolean): Promise<void> {
     const { store, world, desk, changed } = this.outside;
     await this.traffic.kick({ refused: true });
+    await desk.refreshWork(); // another tab may have saved something that this one has not heard of
     const left = desk.items.filter((item) => item.author === person && isUnsent(item)).length;
     if (left > 0 && !(exported && (await desk.exportedAll()))) {
-      const words = left === 1 ? "1 piece of work" : `${left} pieces of work`;
-      throw new EngineError(
-        "unsent-work",
-        `${words} of yours cannot be sent just now. Save a copy, or stay signed in.`,
-      );
+      throw new EngineError("unsent-work", W.engine.unsent(left));
     }
     await signOut(store, world);
     await desk.refresh();

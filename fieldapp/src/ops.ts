@@ -41,6 +41,8 @@ export interface CheckDone {
   reason?: string;
   /** True for a check done although nothing was owed. */
   ad_hoc?: boolean;
+  /** Shared by the checks that were answered in one go; each is a record of its own. */
+  together?: Uuid;
 }
 
 export interface CheckNotDone {
@@ -79,6 +81,9 @@ export interface WorkDone {
 export interface TagClaimed {
   tag: string;
   asset: Uuid;
+  /** The label whose place it takes: that one is out of use from then on. */
+  replaces?: string;
+  why?: "lost" | "damaged";
 }
 
 /** The operation's id becomes the asset's id. */

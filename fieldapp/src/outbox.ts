@@ -1,7 +1,7 @@
 /** The outbox as it is shown: what is not yet safe, what the office is looking at, what was done lately. */
 
 import type { OpRow, PhotoRow } from "./rows";
-import type { Outbox, OutboxItem, OutboxState, SyncState, Uuid } from "./types";
+import type { Outbox, OutboxItem, OutboxState, Settled, SyncState, Uuid } from "./types";
 
 const DAY = 86_400_000;
 const RECENT_DAYS = 30;
@@ -14,10 +14,12 @@ export function outboxItem(
   photos: ReadonlyMap<string, PhotoRow>,
   sending: ReadonlySet<Uuid>,
   me: Uuid | null,
+  settled: ReadonlyMap<Uuid, Settled> = new Map(),
 ): OutboxItem {
   const mine = row.photos.map((sha) => photos.get(sha)).filter((photo) => photo !== undefined);
   const sent = mine.filter((photo) => photo.done).length;
   const { id, author_name, title, about, asset, plan, held } = row;
+  const ended = held ? (settled.get(id) ?? null) : null;
   return {
     id,
     kind: row.op.kind,
@@ -27,19 +29,21 @@ export function outboxItem(
     author_name,
     mine: row.op.author === me,
     made_at: row.op.made_at,
-    state: stateOf(row, mine.length - sent, sending),
+    state: stateOf(row, mine.length - sent, sending, ended !== null),
     photos: { sent, of: mine.length },
     photo_problem: mine.find((photo) => photo.problem && !photo.done)?.problem ?? null,
-    held: held?.code === WAITS_FOR_ANOTHER ? null : held,
+    held: held?.code === WAITS_FOR_ANOTHER || ended ? null : held,
+    notes: row.notes ?? [],
+    settled: ended,
     asset,
     plan,
   };
 }
 
-function stateOf(row: OpRow, unsentPhotos: number, sending: ReadonlySet<Uuid>): OutboxState {
+function stateOf(row: OpRow, unsentPhotos: number, sending: ReadonlySet<Uuid>, ended: boolean): OutboxState {
   if (row.state === "waiting") return sending.has(row.id) ? "sending" : "waiting";
   if (unsentPhotos > 0) return "photos";
-  return row.state === "held" && row.held?.code !== WAITS_FOR_ANOTHER ? "held" : "done";
+  return row.state === "held" && row.held?.code !== WAITS_FOR_ANOTHER && !ended ? "held" : "done";
 }
 
 export function outboxOf(items: readonly OutboxItem[], now: Date): Outbox {

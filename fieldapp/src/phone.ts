@@ -8,11 +8,12 @@ import { EngineError } from "./errors";
 import { Journal } from "./journal";
 import type { Network, Outside } from "./network";
 import { judge } from "./questions";
-import { assetView, foundBy } from "./register";
+import { assetView, foundBy, placeView } from "./register";
 import { placeOf, searchAssets } from "./site";
 import { formOf, planView, todayOf } from "./today";
 import type { Reason } from "./traffic";
 import type { Found, OpBodies, OpKind, Place, Uuid } from "./types";
+import { W } from "./words";
 
 export interface Parts extends Outside {
   /** The part that talks to the server, as soon as it is there. */
@@ -32,7 +33,7 @@ export function buildEngine(parts: Parts): Engine & { flush(): Promise<void>; ki
   const site = () => desk.snapshot().site;
   const me = () => {
     const { person } = desk.snapshot().session;
-    if (!person) throw new EngineError("not-signed-in", "Sign in first. Nothing that is on this phone is lost.");
+    if (!person) throw new EngineError("not-signed-in", W.engine.signInFirst);
     return person;
   };
   const view = (id: Uuid, now: Date) => {
@@ -40,15 +41,26 @@ export function buildEngine(parts: Parts): Engine & { flush(): Promise<void>; ki
     const plan = here?.plans.get(id);
     return here && plan ? planView(here, plan, desk.local.get(id) ?? [], dayOf(now)) : null;
   };
+  const saved = async <K extends OpKind>(kind: K, bodies: OpBodies[K][], { draft }: RecordOptions = {}) => {
+    const author = me();
+    await drafts.flush();
+    const works = bodies.map((body) => ({ kind, body, author, ...aboutOf(kind, body, site()) }));
+    const rows = await journal.recordAll(draft === undefined ? works : works.map((work) => ({ ...work, draft })));
+    if (draft !== undefined) drafts.forget(author.id, draft);
+    await desk.refreshWork();
+    changed("work");
+    send();
+    return rows;
+  };
   const findTag = (text: string): Found => foundBy(text, desk.hosts(), site());
 
   return {
     subscribe: (listener) => desk.subscribe(listener),
     getSnapshot: () => desk.snapshot(),
 
-    async signIn(email, password) {
+    async signIn(email, password, code) {
       await drafts.flush();
-      await (await network()).signIn(email, password);
+      await (await network()).signIn(email, password, code);
     },
 
     async signOut({ exported = false } = {}) {
@@ -73,9 +85,17 @@ export function buildEngine(parts: Parts): Engine & { flush(): Promise<void>; ki
       return here ? todayOf(here, desk.local, now) : { date: dayOf(now), groups: [], counts, done: 0 };
     },
     findTag,
+    async elsewhere(code) {
+      const { elsewhere } = await import("./elsewhere");
+      return elsewhere(store, desk.snapshot().session, desk.snapshot().site_id, code);
+    },
     asset(id, now = world.now()) {
       const here = site();
       return here ? assetView(here, id, (plan) => view(plan, now), desk.items) : null;
+    },
+    placeAt(id, now = world.now()) {
+      const here = site();
+      return here ? placeView(here, id, (plan) => view(plan, now)) : null;
     },
     plan: (id, now = world.now()) => view(id, now),
     form(code, revision) {
@@ -104,17 +124,12 @@ export function buildEngine(parts: Parts): Engine & { flush(): Promise<void>; ki
       return kept ? URL.createObjectURL(new Blob([kept.bytes], { type: kept.type })) : null;
     },
 
-    async record<K extends OpKind>(kind: K, body: OpBodies[K], options: RecordOptions = {}) {
-      const author = me();
-      const { draft } = options;
-      await drafts.flush();
-      const about = aboutOf(kind, body, site());
-      const row = await journal.record({ kind, body, author, ...about, ...(draft === undefined ? {} : { draft }) });
-      if (draft !== undefined) drafts.forget(author.id, draft);
-      await desk.refreshWork();
-      changed("work");
-      send();
-      return { id: row.id, seq: row.op.seq };
+    async record(kind, body, options) {
+      const [row] = await saved(kind, [body], options);
+      return { id: row?.id ?? "", seq: row?.op.seq ?? 0 };
+    },
+    async recordAll(kind, bodies, options) {
+      return (await saved(kind, bodies, options)).map((row) => row.id);
     },
 
     outbox: () => desk.snapshot().outbox,
@@ -136,7 +151,7 @@ export function buildEngine(parts: Parts): Engine & { flush(): Promise<void>; ki
     async applyUpdate() {
       await drafts.flush();
       if (parts.isFormOpen()) {
-        throw new EngineError("form-open", "Finish or leave the form first; then the new version is a tap away.");
+        throw new EngineError("form-open", W.engine.formOpen);
       }
       await (await network()).shell.update();
     },

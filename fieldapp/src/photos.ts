@@ -10,6 +10,7 @@ import { type Call, call, inWords, isObject, type Reply } from "./net";
 import type { PhotoRow } from "./rows";
 import type { Outcome } from "./sync";
 import type { Photo } from "./types";
+import { W } from "./words";
 import type { World } from "./world";
 
 const PIECE = 256 * 1024;
@@ -84,12 +85,12 @@ export class Photos {
   private async send(row: PhotoRow, from: number, outcome: Outcome): Promise<"next" | "stop"> {
     if (from >= row.size) return this.finished(row, outcome);
     const kept = await this.bytes(row.sha256);
-    if (!kept) return this.refused(row, "The photo is no longer on this phone.", outcome);
+    if (!kept) return this.refused(row, W.engine.photoGone, outcome);
     let offset = from;
     // The server knows better how far it is; when it says so again and again without coming on, something is wrong.
     let surprises = 0;
     while (offset < row.size) {
-      if (surprises === 3) return this.refused(row, "Server and phone do not agree how much was sent.", outcome);
+      if (surprises === 3) return this.refused(row, W.engine.photoDisagree, outcome);
       const reply = await this.piece(row, kept.bytes, offset, outcome);
       const reached = reachedIn(reply);
       if (typeof reached === "string") return this.stopped(row, reply, reached, outcome);
@@ -193,11 +194,7 @@ export class Photos {
 const NOT_OURS: Reply = { kind: "nothing", why: "not-ours", status: 200 };
 
 function noRoom(): EngineError {
-  return new EngineError(
-    "no-room",
-    "There is no room for the photo on this phone. Your answers are kept and can be saved without it. " +
-      "Free some room or send what is waiting, then take it again.",
-  );
+  return new EngineError("no-room", W.engine.noRoomPhoto);
 }
 
 type Unreached = "trouble" | "refused" | "not-ours";

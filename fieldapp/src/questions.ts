@@ -8,6 +8,7 @@
 import { shapeProblem } from "./answer-shapes";
 import { shouldBe, spoken } from "./answer-words";
 import type { Answers, IsoDate, PassRule, PhotoRef, Question, Severity } from "./types";
+import { W } from "./words";
 
 export type ProblemCode =
   | "missing"
@@ -55,14 +56,13 @@ type Asked = Map<string, Question>;
 /** Judges the answers to the questions of one form. Throws nothing, whatever the answers hold. */
 export function judge(questions: readonly Question[], answers: Answers, photos: readonly PhotoRef[] = []): Verdict {
   if (answers === null || typeof answers !== "object" || Array.isArray(answers)) {
-    const words = "The answers must be one object of questions and answers.";
-    return verdict([{ question: "", code: "wrong_type", words }], [], "satisfactory", null);
+    return verdict([{ question: "", code: "wrong_type", words: W.answer.object }], [], "satisfactory", null);
   }
   const asked: Asked = new Map([NOTES, ...questions].map((question) => [question.key, question]));
   const given = new Map(Object.entries(answers));
   const problems: AnswerProblem[] = [...given.keys()]
     .filter((key) => !asked.has(key))
-    .map((question) => ({ question, code: "unknown_question", words: "This form has no such question." }));
+    .map((question) => ({ question, code: "unknown_question", words: W.answer.unknown }));
   const sound = soundAnswers(asked, given, problems);
   const failures = [...asked.values()].flatMap((question) => findingsOf(question, sound, asked));
   const findings = withoutSummaries(failures, asked);
@@ -70,7 +70,7 @@ export function judge(questions: readonly Question[], answers: Answers, photos: 
   for (const [key, question] of asked) {
     const byPhoto = (question.type === "photo" || question.type === "file") && pictured.has(key);
     if (isEmpty(given.get(key)) && !byPhoto && isWanted(question, findings, given)) {
-      problems.push({ question: key, code: "missing", words: `${question.label}: not answered yet.` });
+      problems.push({ question: key, code: "missing", words: W.answer.missing(question.label) });
     }
   }
   const serious = failures.some((finding) => fails(asked.get(finding.question), finding));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aboutOf } from "./about";
 import { newId } from "./canonical";
-import { assetView, foundBy } from "./register";
+import { assetView, foundBy, placeView } from "./register";
 import { searchAssets } from "./site";
 import { checkDone, readyPhone, type TestPhone } from "./testing/phone";
 import { ASSET, BUILDING, PERSON, SITE } from "./testing/server";
@@ -33,6 +33,53 @@ describe("a label is looked up without a signal", () => {
 
   it("without any site every good code is unknown", () => {
     expect(foundBy("M9S346Q0", HOSTS, null)).toEqual({ kind: "unknown", code: "M9S346Q0" });
+  });
+});
+
+describe("labels of places, and labels out of use", () => {
+  async function labelled() {
+    const phone = await readyPhone();
+    const site = siteOf(phone);
+    const room = { id: newId(), building: BUILDING, name: "Boiler room", floor: "", warning: "Hot pipes" };
+    site.spaces = new Map([[room.id, room]]);
+    const asset = site.assets.get(ASSET) as Asset;
+    site.assets = new Map([[ASSET, { ...asset, building: BUILDING, space: room.id }]]);
+    site.tags = new Map(site.tags)
+      .set("F5V37E37", { code: "F5V37E37", asset: null, building: BUILDING, space: room.id })
+      .set("3D25VT4W", { code: "3D25VT4W", asset: null, building: BUILDING });
+    return { site, room, phone };
+  }
+
+  it("a room's label opens the room, a building's the building", async () => {
+    const { site, room } = await labelled();
+    expect(foundBy("F5V37E37", HOSTS, site)).toMatchObject({ kind: "place", id: room.id, name: "Boiler room" });
+    expect(foundBy("3D25VT4W", HOSTS, site)).toMatchObject({ kind: "place", id: BUILDING });
+  });
+
+  it("a room shows what stands there and what is due on it; retired things are gone", async () => {
+    const { site, room } = await labelled();
+    const now = new Date("2026-11-24T09:00:00Z").toISOString().slice(0, 10);
+    const view = (id: string) => planView(site, site.plans.get(id) as Plan, [], now);
+    const seen = placeView(site, room.id, view);
+    expect(seen?.place).toMatchObject({ words: "Main building, Boiler room", warnings: ["Hot pipes"] });
+    expect(seen?.assets.map((one) => one.id)).toEqual([ASSET]);
+    expect(seen?.plans.map((one) => one.plan.asset)).toEqual([ASSET]);
+    site.assets = new Map([[ASSET, { ...(site.assets.get(ASSET) as Asset), status: "retired" }]]);
+    expect(placeView(site, room.id, view)).toMatchObject({ assets: [], plans: [] });
+    expect(placeView(site, newId(), view)).toBeNull();
+  });
+
+  it("a label out of use says which one came in its place, and what that is on", async () => {
+    const { site } = await labelled();
+    site.tags.delete("3D25VT4W");
+    site.old_tags = new Map([["3D25VT4W", "M9S346Q0"]]);
+    expect(foundBy("3D25VT4W", HOSTS, site)).toMatchObject({
+      kind: "replaced",
+      by: "M9S346Q0",
+      found: { kind: "asset", asset: { id: ASSET } },
+    });
+    site.old_tags = new Map([["3D25VT4W", null]]);
+    expect(foundBy("3D25VT4W", HOSTS, site)).toEqual({ kind: "replaced", code: "3D25VT4W", by: null, found: null });
   });
 });
 

@@ -3,18 +3,62 @@
 import { placeOf } from "./site";
 import { fromText } from "./tagcode";
 import { byUrgency } from "./today";
-import type { Asset, AssetView, CheckForm, Covered, Found, OutboxItem, PlanView, SiteData, Uuid } from "./types";
+import type {
+  Asset,
+  AssetView,
+  CheckForm,
+  Covered,
+  Found,
+  OutboxItem,
+  PlaceView,
+  PlanView,
+  SiteData,
+  Uuid,
+} from "./types";
 
 /** A scanned or typed text, looked up in the chosen site. */
 export function foundBy(text: string, hosts: readonly string[], site: SiteData | null): Found {
   const read = fromText(text, hosts);
   if (read.kind !== "code") return { kind: read.kind };
   const { code } = read;
-  const tag = site?.tags.get(code);
-  if (!tag) return { kind: "unknown", code };
+  return site ? foundIn(site, code) : { kind: "unknown", code };
+}
+
+/** A label's code, looked up in one site. */
+export function foundIn(site: SiteData, code: string): Found {
+  const tag = site.tags.get(code);
+  if (!tag) {
+    const by = site.old_tags.get(code);
+    // one step only: the one that came in its place says by itself when it was replaced too
+    return by === undefined
+      ? { kind: "unknown", code }
+      : { kind: "replaced", code, by, found: by && site.tags.has(by) ? foundIn(site, by) : null };
+  }
+  const place = tag.space ?? tag.building;
+  if (place) {
+    const named = site.spaces.get(place) ?? site.buildings.get(place);
+    return named ? { kind: "place", code, id: place, name: named.name } : { kind: "unknown", code };
+  }
   if (tag.asset === null) return { kind: "unassigned", code };
-  const asset = site?.assets.get(tag.asset);
+  const asset = site.assets.get(tag.asset);
   return asset ? { kind: "asset", code, asset } : { kind: "unknown", code };
+}
+
+/** A room, or a building with all its rooms, by its id. */
+export function placeView(site: SiteData, id: Uuid, view: (plan: Uuid) => PlanView | null): PlaceView | null {
+  const space = site.spaces.get(id);
+  const place = placeOf(site, space ? { space: id } : { building: id });
+  if (!place.building) return null;
+  const here = (at: { building: Uuid | null; space: Uuid | null }) => (space ? at.space === id : at.building === id);
+  const assets = [...site.assets.values()].filter((asset) => here(asset) && asset.status !== "retired");
+  const on = new Set(assets.map((asset) => asset.id));
+  const plans = [...site.plans.values()]
+    .filter((plan) => (plan.asset ? on.has(plan.asset) : !space && plan.building === id))
+    .map((plan) => view(plan.id))
+    .filter((plan) => plan !== null)
+    .sort(byUrgency);
+  const defects = [...site.defects.values()].filter((defect) => here(defect) || (defect.asset && on.has(defect.asset)));
+  return { place, plans, assets: assets.sort((a, b) => a.name.localeCompare(b.name)), defects };
 }
 
 export function assetView(

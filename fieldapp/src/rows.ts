@@ -9,6 +9,8 @@ export interface OpRow {
   /** waiting, held or done; sending and photos are worked out for the screens. */
   state: Extract<OutboxState, "waiting" | "held" | "done">;
   held: { code: string; detail: string } | null;
+  /** What the server noticed about it, in its words. Absent in rows of earlier versions, and where it noticed nothing. */
+  notes?: string[];
   settled_at: IsoTime | null;
   /** The store's own count when the server's answer came: a pull asked for later knows of this work. */
   settled_tick: number | null;

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { prepareZXingModule as prepareReader, readBarcodes } from "zxing-wasm/reader";
 import { prepareZXingModule as prepareWriter, writeBarcode } from "zxing-wasm/writer";
-import { type Grey, greyOf, LABELS_ONLY, rgbaOf, TREATMENTS, treated } from "./frames";
+import { type Grey, greyOf, LABELS_ONLY, lookOf, rgbaOf, searched, TREATMENTS, treated } from "./frames";
 import { refusal, Sightings } from "./scan";
 import { fromText } from "./tagcode";
 import type { Found } from "./types";
@@ -53,6 +53,16 @@ function dim({ width, height, data }: Grey): Grey {
   return { width, height, data: data.map((value) => 20 + value * 0.12 + noise() * 40) };
 }
 
+/** Out of focus: the mean of each point's surroundings, three points to each side. */
+function softened({ width, height, data }: Grey): Grey {
+  const out = data.map((value, at) => {
+    let sum = 0;
+    for (let n = 0; n < 49; n++) sum += data[at + (n % 7) - 3 + (Math.floor(n / 7) - 3) * width] ?? value;
+    return sum / 49;
+  });
+  return { width, height, data: out };
+}
+
 describe("frames", () => {
   it("a label is read as printed", async () => {
     expect(await read(await frame(LABEL, "QRCode", 6))).toEqual([LABEL]);
@@ -68,6 +78,28 @@ describe("frames", () => {
     const picture = dim(await frame(LABEL, "QRCode", 6));
     expect(await read(picture)).toEqual([]);
     expect(await read(treated(picture, "smooth"))).toEqual([LABEL]);
+  });
+
+  it("a frame's time is kept to, and the next frame goes on where this one stopped", async () => {
+    let now = 0;
+    const tried: string[] = [];
+    const slow = async () => {
+      now += 25;
+      tried.push("look");
+      return [];
+    };
+    const empty = { width: 40, height: 40, data: new Uint8ClampedArray(1600) };
+    expect(await searched(empty, 4, slow, { now: () => now })).toEqual({ texts: [], next: 6 });
+    expect(tried).toHaveLength(2);
+  });
+
+  it("a blurred frame's edges are told from a sharp one's", async () => {
+    const sharp = await frame(LABEL, "QRCode", 5);
+    let soft = sharp;
+    for (let n = 0; n < 3; n++) soft = softened(soft);
+    expect(lookOf(sharp).edges).toBeGreaterThan(0.8);
+    expect(lookOf(soft).edges).toBeLessThan(0.5);
+    expect(lookOf(sharp).light).toBeGreaterThan(200);
   });
 
   it("a Micro QR code is not read at all: a ghost of one gives wrong codes", async () => {

@@ -1,11 +1,19 @@
 /** The camera: finds labels and says what they are. Loaded only when somebody scans. */
 
-import { type FromWorker, type ToWorker, TREATMENTS } from "./frames";
+import type { FromWorker, ToWorker } from "./frames";
+import { type Hint, Hints } from "./hints";
+import { Lens, type LensTrack, type Zoom } from "./lens";
 import type { Found } from "./types";
+
+export type { Hint } from "./hints";
+export type { Zoom } from "./lens";
 
 export interface ScannerOptions {
   /** Start with the light on, where the phone has one that we may use. */
   torch?: boolean;
+  zoom?: Zoom;
+  /** What may help, when nothing has been read for some seconds; null when looking anew. */
+  onHint?: (hint: Hint | null) => void;
   /** The page was hidden or the camera was taken away: the picture has stopped. */
   onStopped?: (why: "hidden" | "lost") => void;
 }
@@ -14,6 +22,10 @@ export interface ScannerHandle {
   /** True when the light can be switched from here. */
   torch: boolean;
   setTorch(on: boolean): Promise<void>;
+  /** Twice as near: by the lens where it can, else a smaller part of the picture is read. */
+  setZoom(times: Zoom): Promise<void>;
+  /** Focus here, where the camera lets us: shares of the picture, from its upper left. */
+  focusAt(x: number, y: number): void;
   stop(): void;
 }
 
@@ -38,11 +50,6 @@ const SQUARE = 720;
 const REPEAT_AFTER = 2_000;
 /** A foreign code must be seen this often before it is told: one frame may be a ghost. */
 const SURE_OF_FOREIGN = 3;
-
-/** Not every browser has getCapabilities, and its light is in no standard list. */
-interface TorchTrack extends Omit<MediaStreamTrack, "getCapabilities"> {
-  getCapabilities?: () => { torch?: boolean };
-}
 
 export async function openScanner(
   video: HTMLVideoElement,
@@ -110,9 +117,11 @@ export class Sightings {
 class ScanSession implements ScannerHandle {
   torch = false;
   private stopped = false;
-  private frames = 0;
   private readonly canvas = document.createElement("canvas");
-  private readonly track: TorchTrack | undefined;
+  private readonly track: MediaStreamTrack | undefined;
+  private readonly lens: Lens;
+  private readonly hints = new Hints();
+  private hint: Hint | null = null;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -121,7 +130,8 @@ class ScanSession implements ScannerHandle {
     private readonly sightings: Sightings,
     private readonly options: ScannerOptions,
   ) {
-    this.track = stream.getVideoTracks()[0] as TorchTrack | undefined;
+    this.track = stream.getVideoTracks()[0];
+    this.lens = new Lens(this.track as LensTrack | undefined);
   }
 
   async open(): Promise<void> {
@@ -133,18 +143,28 @@ class ScanSession implements ScannerHandle {
     this.video.muted = true;
     this.video.srcObject = this.stream;
     await this.video.play();
-    // What the camera itself says; the list of constraints that the browser knows says nothing about this one.
-    this.torch = this.track?.getCapabilities?.().torch === true;
+    this.torch = this.lens.hasTorch;
+    await this.lens.follow();
+    if (this.options.zoom === 2) await this.setZoom(2);
     if (this.options.torch) await this.setTorch(true);
+    this.hints.restart();
     this.show();
   }
 
   async setTorch(on: boolean): Promise<void> {
     if (!this.torch) return;
-    const constraints = { advanced: [{ torch: on }] } as unknown as MediaTrackConstraints;
-    await this.track?.applyConstraints(constraints).catch(() => {
-      this.torch = false;
-    });
+    this.torch = await this.lens.torch(on);
+    this.tell(null);
+  }
+
+  async setZoom(times: Zoom): Promise<void> {
+    await this.lens.zoom(times);
+    this.video.dataset.zoom = String(this.lens.digital);
+    this.tell(null);
+  }
+
+  focusAt(x: number, y: number): void {
+    this.lens.point(x, y);
   }
 
   stop(): void {
@@ -176,16 +196,25 @@ class ScanSession implements ScannerHandle {
       this.end("lost");
       return;
     }
+    if (message.texts.length) this.tell(null);
+    else if (message.look) this.tell(this.hints.missed(message.look), false);
     this.sightings.seen(message.texts);
     // A frame at a time: the worker asks for the next by answering.
     requestAnimationFrame(() => this.show());
+  }
+
+  private tell(hint: Hint | null, anew = true): void {
+    if (anew) this.hints.restart();
+    if (hint === this.hint) return;
+    this.hint = hint;
+    this.options.onHint?.(hint);
   }
 
   /** Hands the middle square of the picture to the worker. */
   private show(): void {
     if (this.stopped) return;
     const { videoWidth, videoHeight } = this.video;
-    const side = Math.min(videoWidth, videoHeight);
+    const side = Math.floor(Math.min(videoWidth, videoHeight) / this.lens.digital);
     const pen = this.canvas.getContext("2d", { willReadFrequently: true });
     if (!side || !pen) {
       setTimeout(() => this.show(), 50);
@@ -195,8 +224,7 @@ class ScanSession implements ScannerHandle {
     if (this.canvas.width !== size) this.canvas.width = this.canvas.height = size;
     pen.drawImage(this.video, (videoWidth - side) / 2, (videoHeight - side) / 2, side, side, 0, 0, size, size);
     const { data } = pen.getImageData(0, 0, size, size);
-    const treatment = TREATMENTS[this.frames++ % TREATMENTS.length] ?? "plain";
-    const frame: ToWorker = { pixels: data.buffer as ArrayBuffer, width: size, height: size, treatment };
+    const frame: ToWorker = { pixels: data.buffer as ArrayBuffer, width: size, height: size };
     this.worker.postMessage(frame, [frame.pixels]);
   }
 }

@@ -5,11 +5,21 @@ import { EngineError } from "./errors";
 import { call, inWords, type Reply } from "./net";
 import { keepPerson, meIn } from "./pull";
 import type { PersonRow } from "./rows";
+import { W } from "./words";
 import type { World } from "./world";
 
-export async function signIn(store: Store, world: World, email: string, password: string): Promise<PersonRow> {
-  const body = JSON.stringify({ email, password });
-  const reply = await call(world, "/sign-in", { method: "POST", body });
+/** `code` is the second step's, for an account that has one; without it such an account is refused as "second-step". */
+export async function signIn(
+  store: Store,
+  world: World,
+  email: string,
+  password: string,
+  code = "",
+): Promise<PersonRow> {
+  const body = JSON.stringify(code ? { email, password, code } : { email, password });
+  const device = await store.meta("device");
+  const headers = device ? { "X-Device": device.id } : undefined;
+  const reply = await call(world, "/sign-in", { method: "POST", body, headers });
   const me = meIn(reply);
   if (!me) throw refusal(reply);
   const person = await keepPerson(store, me);
@@ -19,13 +29,19 @@ export async function signIn(store: Store, world: World, email: string, password
 
 function refusal(reply: Reply): EngineError {
   if (reply.kind === "json" && reply.status === 429) {
-    return new EngineError("too-many-tries", "Too many tries. Wait a few minutes, then try again.");
+    return new EngineError("too-many-tries", W.engine.tooMany);
+  }
+  if (reply.kind === "json" && reply.status === 403 && reply.body.code === "second_factor") {
+    return new EngineError("second-step", W.engine.secondStep);
+  }
+  if (reply.kind === "json" && reply.status === 403 && reply.body.code === "device_revoked") {
+    return new EngineError("server", W.engine.revoked);
   }
   if (reply.kind === "json" && (reply.status === 400 || reply.status === 401)) {
-    return new EngineError("wrong-password", "That email and password do not fit together. Try again.");
+    return new EngineError("wrong-password", W.engine.wrongPassword);
   }
   if (reply.kind === "nothing" && reply.why !== "not-ours") {
-    return new EngineError("no-signal", "Signing in needs a signal, this once. After that the app works without.");
+    return new EngineError("no-signal", W.engine.signInNoSignal);
   }
   return new EngineError("server", inWords(reply));
 }

@@ -6,6 +6,7 @@
 import { sha256 } from "./canonical";
 import { EngineError } from "./errors";
 import type { Photo } from "./types";
+import { W } from "./words";
 
 const LONG_SIDE = 2048;
 const AIM = 600_000;
@@ -18,7 +19,7 @@ const LARGEST_SOURCE = 60 * 1024 * 1024;
 /** Throws EngineError "not-a-photo" or "too-large", in words that can be shown. */
 export async function shrink(source: Blob): Promise<Photo> {
   if (source.size > LARGEST_SOURCE) {
-    throw new EngineError("too-large", "This photo is too large for the phone to handle. Take it at a lower setting.");
+    throw new EngineError("too-large", W.engine.tooLargePhoto);
   }
   const picture = await decode(source);
   try {
@@ -38,11 +39,11 @@ export async function asFile(source: Blob): Promise<Photo> {
   const type = "application/pdf";
   const start = new TextDecoder("latin1").decode(await source.slice(0, 1024).arrayBuffer());
   if (!start.includes("%PDF-")) {
-    if (source.type === type) throw new EngineError("not-a-photo", "This file calls itself a PDF but is none.");
+    if (source.type === type) throw new EngineError("not-a-photo", W.engine.noPdf);
     return shrink(source);
   }
   if (source.size > LARGEST_FILE) {
-    throw new EngineError("too-large", "This file is larger than 12 MB. Send it to the office another way.");
+    throw new EngineError("too-large", W.engine.tooLargeFile);
   }
   const bytes = await source.arrayBuffer();
   return { sha256: await sha256(bytes), type, size: bytes.byteLength, width: 0, height: 0, bytes };
@@ -64,10 +65,7 @@ async function decodeByElement(source: Blob): Promise<HTMLImageElement> {
   try {
     await image.decode();
   } catch {
-    throw new EngineError(
-      "not-a-photo",
-      "This is not a photo that the phone can read. Choose a JPEG, PNG, WebP or PDF.",
-    );
+    throw new EngineError("not-a-photo", W.engine.notPhoto);
   } finally {
     URL.revokeObjectURL(url);
   }
@@ -79,7 +77,7 @@ async function encode(picture: CanvasImageSource, width: number, height: number)
   canvas.width = width;
   canvas.height = height;
   const pen = canvas.getContext("2d");
-  if (!pen) throw new EngineError("storage", "The phone has no memory for this photo just now. Close other apps.");
+  if (!pen) throw new EngineError("storage", W.engine.noMemory);
   // A transparent picture would turn black.
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, width, height);
@@ -93,6 +91,6 @@ async function encode(picture: CanvasImageSource, width: number, height: number)
   }
   // iOS holds on to a canvas's memory until it is made small.
   canvas.width = 0;
-  if (!smallest) throw new EngineError("not-a-photo", "The phone could not keep this photo. Take it again.");
+  if (!smallest) throw new EngineError("not-a-photo", W.engine.notShrunk);
   return smallest;
 }

@@ -14,6 +14,7 @@ import type {
   SiteData,
   TagClaimed,
   Uuid,
+  WorkDone,
 } from "./types";
 
 export interface SiteDocs {
@@ -40,7 +41,9 @@ export function siteData(docs: SiteDocs): SiteData {
     spaces: byId(register.body.spaces),
     assets: byId(register.body.assets),
     tags: new Map(register.body.tags.map((tag) => [tag.code, tag])),
+    old_tags: new Map((register.body.old_tags ?? []).map(({ code, by }) => [code, by])),
     plans: byId(due.body.plans),
+    rounds: due.body.rounds ?? [],
     people: byId(register.body.people),
     defects: byId(due.body.defects),
     work_orders: byId(due.body.work_orders),
@@ -93,8 +96,12 @@ const LAYERS: Partial<Record<OpRow["op"]["kind"], Layer>> = {
   tag_claimed: {
     doc: "register",
     over(site, row) {
-      const { tag, asset } = row.op.body as TagClaimed;
+      const { tag, asset, replaces } = row.op.body as TagClaimed;
       site.tags = new Map(site.tags).set(tag, { code: tag, asset });
+      if (replaces && site.tags.get(replaces)?.asset === asset) {
+        site.tags.delete(replaces);
+        site.old_tags = new Map(site.old_tags).set(replaces, tag);
+      }
     },
   },
   defect_reported: {
@@ -105,6 +112,14 @@ const LAYERS: Partial<Record<OpRow["op"]["kind"], Layer>> = {
       const found_on = dayOf(row.op.made_at);
       const defect = { id: row.id, asset, building, space, summary, severity, unsafe, found_on };
       site.defects = new Map(site.defects).set(row.id, defect);
+    },
+  },
+  work_done: {
+    doc: "due",
+    over(site, row) {
+      const left = new Map(site.work_orders);
+      left.delete((row.op.body as WorkDone).work_order);
+      site.work_orders = left;
     },
   },
   reading_taken: {

@@ -5,6 +5,7 @@ import { Desk } from "./desk";
 import type { Engine } from "./engine";
 import type { Network } from "./network";
 import { buildEngine, type Parts } from "./phone";
+import { W } from "./words";
 import { browserWorld, type World } from "./world";
 
 const CHANNEL = "siteward-field";
@@ -16,17 +17,14 @@ export async function start(world: World = browserWorld(), store = new Store()):
   const parts = partsOf(world, store, desk);
   const engine = buildEngine(parts);
   if (!globalThis.isSecureContext || !globalThis.crypto?.subtle) {
-    const trouble =
-      "This address is not secure, so the phone gives the app no storage and no camera. Open it with https://.";
-    desk.set({ phase: "broken", trouble });
+    desk.set({ phase: "broken", trouble: W.engine.insecure });
     return engine;
   }
   try {
     await desk.refresh();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const help = "Close private browsing, free some room, open it again.";
-    desk.set({ phase: "broken", trouble: `The app cannot use this phone's storage (${why}). ${help}` });
+    desk.set({ phase: "broken", trouble: W.engine.noStorage(why) });
     return engine;
   }
   wire(parts, engine);

@@ -3,17 +3,20 @@
  * store; calls to the API pass by here untouched. A new version waits until the person takes it.
  */
 
-/** Put in by the build (build/precache.ts). `later`: needed offline, but not for the first picture. */
-declare const __PRECACHE__: { version: string; shell: string[]; later: string[] };
+/**
+ * Put in by the build (build/precache.ts). `later`: needed offline, but not for the first picture. `languages`: other
+ * than English; a phone keeps those that were used on it.
+ */
+declare const __PRECACHE__: { version: string; shell: string[]; later: string[]; languages: string[] };
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
-const { version, shell, later } = __PRECACHE__;
+const { version, shell, later, languages } = __PRECACHE__;
 const PREFIX = "siteward-app-";
 const CACHE = PREFIX + version;
 const SCOPE = new URL(worker.registration.scope).pathname;
 
 worker.addEventListener("install", (event) => {
-  event.waitUntil(fill(shell).then(() => fill(later).catch(() => undefined)));
+  event.waitUntil(spoken().then((mine) => fill([...shell, ...mine]).then(() => fill(later).catch(() => undefined))));
 });
 
 worker.addEventListener("activate", (event) => {
@@ -32,6 +35,46 @@ worker.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") event.respondWith(fromCache(SCOPE, request));
   else event.respondWith(fromCache(url.pathname, request));
 });
+
+/** A line from the server while the app is closed. A browser wants one shown for each that comes, so an empty one says so. */
+worker.addEventListener("push", (event) => {
+  const body = lineOf(event.data) || "Something is waiting for you.";
+  event.waitUntil(worker.registration.showNotification("Siteward", { body, tag: "siteward" }));
+});
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(bringForward());
+});
+
+function lineOf(data: PushMessageData | null): string {
+  try {
+    return String((data?.json() as { line?: unknown } | null)?.line ?? "").slice(0, 200);
+  } catch {
+    return "";
+  }
+}
+
+/** The app as it stands open, else anew: whoever is in the middle of a form stays there. */
+async function bringForward(): Promise<void> {
+  const open = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const ours = open.find((client) => new URL(client.url).pathname.startsWith(SCOPE));
+  if (ours) await ours.focus();
+  else await worker.clients.openWindow(SCOPE);
+}
+
+/** "/field/assets/pl-1a2b.js" is "pl", in every version. */
+function languageOf(path: string): string {
+  return /\/(\w\w)-[^/]*\.js$/.exec(path)?.[1] ?? "";
+}
+
+/** The languages in use here: those kept by the version before, on a new phone the phone's own. */
+async function spoken(): Promise<string[]> {
+  const used = new Set(navigator.languages.map((code) => code.slice(0, 2)));
+  for (const name of (await caches.keys()).filter((name) => name.startsWith(PREFIX)))
+    for (const kept of await (await caches.open(name)).keys()) used.add(languageOf(kept.url));
+  return languages.filter((path) => used.has(languageOf(path)));
+}
 
 /** Fetches what is not kept yet. Fails as a whole when one of them fails, keeping what came. */
 async function fill(paths: string[]): Promise<void> {
@@ -53,7 +96,10 @@ async function keep(cache: Cache, path: string): Promise<void> {
 async function fromCache(path: string, request: Request): Promise<Response> {
   const own = await (await caches.open(CACHE)).match(path);
   const kept = own ?? (path === SCOPE ? undefined : await caches.match(path));
-  return kept ?? fetch(request);
+  if (kept || !languages.includes(path)) return kept ?? fetch(request);
+  const cache = await caches.open(CACHE);
+  await keep(cache, path);
+  return (await cache.match(path)) ?? fetch(request);
 }
 
 /** The version before this one stays, for tabs that still run it. */

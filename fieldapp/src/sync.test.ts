@@ -95,6 +95,24 @@ describe("nothing leaves the outbox without a receipt of its own", () => {
     expect(outbox.unsent).toEqual([]);
   });
 
+  it("keeps what the server noticed, and what the office made of what was held", async () => {
+    const phone = await readyPhone();
+    const row = await save(phone);
+    phone.server.hold.add(row.id);
+    phone.server.notes = ["Sam also did this, at 08:10 the same day. Both are kept."];
+    await phone.pusher.push();
+    await phone.desk.refresh();
+    expect(phone.desk.snapshot().outbox.held[0]?.notes).toEqual(phone.server.notes);
+    const settled = { op: row.id, how: "aside" as const, on: "2026-11-24", why: "Done again on Monday." };
+    phone.server.docs.due = { ...phone.server.docs.due, settled: [settled] };
+    phone.server.version++;
+    await phone.traffic.kick({ pull: true });
+    await phone.desk.refresh();
+    const { outbox } = phone.desk.snapshot();
+    expect(outbox.held).toEqual([]);
+    expect(outbox.recent[0]).toMatchObject({ id: row.id, state: "done", settled });
+  });
+
   it("a thing seen before ends as it ended then", async () => {
     const phone = await readyPhone();
     const row = await save(phone);

@@ -8,6 +8,7 @@ import { FIRST } from "./journal";
 import type { Device } from "./keys";
 import { call, inWords, isObject, type Reply } from "./net";
 import type { OpRow } from "./rows";
+import { W } from "./words";
 import type { World } from "./world";
 
 /** The server takes 500; fewer lose less when the line breaks. */
@@ -31,6 +32,7 @@ interface Receipt {
   id: string;
   settled: "done" | "held";
   held: OpRow["held"];
+  notes: string[];
 }
 
 export class Pusher {
@@ -57,9 +59,9 @@ export class Pusher {
       await this.progress([]);
       if (tooLarge(reply)) {
         most = Math.max(1, Math.floor(batch.length / 2));
-        if (batch.length === 1) skip(batch, [], skipped, outcome, TOO_LARGE);
+        if (batch.length === 1) skip(batch, [], skipped, outcome, W.engine.tooLargeWork);
       } else if (receipts.length) {
-        skip(batch, receipts, skipped, outcome, NOT_ALL);
+        skip(batch, receipts, skipped, outcome, W.engine.notAll);
       } else {
         return { ...outcome, trouble: inWords(notOurs(reply)) };
       }
@@ -93,10 +95,10 @@ export class Pusher {
       const settled_tick = await nextTick(tx);
       const ops = tx.objectStore("ops");
       let count = 0;
-      for (const { id, settled, held } of receipts) {
+      for (const { id, settled, held, notes } of receipts) {
         const row = await ops.get(id);
         if (row?.state !== "waiting") continue;
-        await ops.put({ ...row, state: settled, held, settled_at, settled_tick });
+        await ops.put({ ...row, state: settled, held, settled_at, settled_tick, ...(notes.length ? { notes } : {}) });
         count++;
       }
       await putMeta(tx, "last_sent_at", settled_at);
@@ -105,9 +107,6 @@ export class Pusher {
     });
   }
 }
-
-const TOO_LARGE = "One piece of work is too large to send. Save a copy and give it to the office.";
-const NOT_ALL = "The server did not answer for everything; the rest is sent again.";
 
 /** What got no receipt stays in the outbox, and is left out of this run so that the others get through. */
 function skip(
@@ -149,12 +148,13 @@ function receiptsIn(reply: Reply, batch: readonly OpRow[]): Receipt[] {
   const sent = new Set(batch.map((row) => row.id));
   return results.flatMap((result: unknown): Receipt[] => {
     if (!isObject(result) || typeof result.id !== "string" || !sent.has(result.id)) return [];
+    const notes = Array.isArray(result.notes) ? result.notes.filter((note) => typeof note === "string") : [];
     const outcome = result.outcome === "again" ? (result.was ?? "applied") : result.outcome;
-    if (outcome === "applied") return [{ id: result.id, settled: "done", held: null }];
+    if (outcome === "applied") return [{ id: result.id, settled: "done", held: null, notes }];
     if (outcome !== "held" && outcome !== "conflict") return [];
     const code = String(result.code ?? outcome);
-    const held = { code, detail: String(result.detail ?? "Somebody in the office has to look at this.") };
-    return [{ id: result.id, settled: "held", held }];
+    const held = { code, detail: String(result.detail ?? W.engine.somebodyLooks) };
+    return [{ id: result.id, settled: "held", held, notes }];
   });
 }
 

@@ -173,13 +173,23 @@ describe("today", () => {
     const phone = await readyPhone();
     const plan = [...(phone.desk.snapshot().site as SiteData).plans.keys()][0] as string;
     const about = { title: "Not done", about: "", site: SITE, asset: null, plan };
-    const body = { plan, reason: "no-access", note: "", photos: [] } as const;
+    const body = { plan, reason: "no-access", note: "", photos: [], try_again_on: "2026-11-26" } as const;
     const author = { id: PERSON, name: "Sam" };
     await phone.journal.record({ kind: "check_not_done", body: { ...body, photos: [] }, author, ...about });
     await phone.desk.refresh();
     const [item] =
       todayOf(phone.desk.snapshot().site as SiteData, phone.desk.local, phone.world.now()).groups[0]?.items ?? [];
     expect(item).toMatchObject({ done_here: false, local: { kind: "check_not_done", state: "waiting" } });
+    expect(item?.attempt).toMatchObject({ reason: body.reason, again_on: body.try_again_on });
+  });
+
+  it("takes an extra for no completion: it moves no date", async () => {
+    const phone = await readyPhone();
+    await save(phone, checkDone({ ad_hoc: true }));
+    await phone.desk.refresh();
+    const { groups, done } = todayOf(phone.desk.snapshot().site as SiteData, phone.desk.local, phone.world.now());
+    expect(groups[0]?.items[0]).toMatchObject({ done_here: false });
+    expect(done).toBe(0);
   });
 
   it("counts a late entry on the day on which it was done", async () => {

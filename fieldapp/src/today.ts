@@ -7,8 +7,10 @@ import { dayOf, daysBetween } from "./days";
 import type { OpRow } from "./rows";
 import { placeOf } from "./site";
 import type {
+  Attempt,
   CheckDone,
   CheckForm,
+  CheckNotDone,
   DueStatus,
   DueWindow,
   IsoDate,
@@ -52,10 +54,10 @@ export function localByPlan(rows: readonly OpRow[], knownTick: number): LocalByP
   return found;
 }
 
-/** The days on which this plan was completed here, each once, oldest first. */
+/** The days on which this plan was completed here, each once, oldest first. An extra moves no date, so it is none. */
 function daysDone(rows: readonly OpRow[]): IsoDate[] {
   const days = rows
-    .filter((row) => row.op.kind === "check_done")
+    .filter((row) => row.op.kind === "check_done" && !(row.op.body as CheckDone).ad_hoc)
     .map((row) => {
       const body = row.op.body as CheckDone;
       return dayOf(body.done_at ?? row.op.made_at);
@@ -101,7 +103,16 @@ export function planView(site: SiteData, plan: Plan, local: readonly OpRow[], da
     counts_today: status !== "paused" && !doneToday && wouldCount(left, day, status === "overdue" && !served),
     local: latest ? localWork(latest) : null,
     done_here: served,
+    attempt: done.length ? null : (triedHere(local) ?? plan.attempt ?? null),
   };
+}
+
+/** The latest attempt on this phone that came to nothing. */
+function triedHere(rows: readonly OpRow[]): Attempt | null {
+  const row = rows.filter((one) => one.op.kind === "check_not_done").at(-1);
+  if (!row) return null;
+  const { reason, try_again_on } = row.op.body as CheckNotDone;
+  return { on: dayOf(row.op.made_at), reason, by: row.author_name, again_on: try_again_on ?? null };
 }
 
 function daysLate(status: DueStatus, since: IsoDate | null, day: IsoDate): number {

@@ -76,6 +76,14 @@ describe("signing in and out", () => {
     expect((await attempt("right")).name).toBe("Sam Field");
   });
 
+  it("asks for the code of an account that has a second step, and takes it beside the password", async () => {
+    const phone = testPhone();
+    const attempt = (code: string) => signIn(phone.store, phone.world, "sam@example.org", "right and a code", code);
+    await expect(attempt("")).rejects.toMatchObject({ code: "second-step" });
+    await expect(attempt("000000")).rejects.toMatchObject({ code: "second-step" });
+    expect((await attempt("123456")).name).toBe("Sam Field");
+  });
+
   it("out is refused while my work is unsent, unless it was saved as a copy; it stays on the phone in any case", async () => {
     const phone = await readyPhone();
     const net = networkOf(phone);

@@ -3,11 +3,13 @@
 import { EngineError } from "./errors";
 import type { Device } from "./keys";
 import { Loop } from "./loop";
+import { csrfToken } from "./net";
 import type { Outside } from "./network";
 import type { Photos } from "./photos";
 import { keepPerson, type Pulled, pullMe, pullSite } from "./pull";
 import { finishSignOut } from "./session";
 import { asOnlySender, type Outcome, type Pusher } from "./sync";
+import { W } from "./words";
 
 const PULL_AFTER = 5 * 60_000;
 /** People of a few sites carry them all; a trust-wide person fetches a site when choosing it. */
@@ -52,8 +54,7 @@ export class Traffic {
 
   async pullNow(): Promise<void> {
     const pulled = await this.pull();
-    if (pulled.kind === "signed-out")
-      throw new EngineError("not-signed-in", "Sign in again to fetch the newest lists.");
+    if (pulled.kind === "signed-out") throw new EngineError("not-signed-in", W.engine.signInAgain);
     if (pulled.kind === "trouble") throw new EngineError("no-signal", pulled.words);
   }
 
@@ -103,8 +104,15 @@ export class Traffic {
     return this.pulling;
   }
 
+  /** Signed out here, or a browser in which nobody ever signed in: no need to ask the server who it is. */
+  private async nobody(): Promise<boolean> {
+    const { store, desk, world } = this.outside;
+    if (await store.meta("sign_out_pending")) return true;
+    return desk.person === null && !csrfToken(world.cookie());
+  }
+
   private async pullAll(): Promise<Pulled<unknown>> {
-    if (await this.outside.store.meta("sign_out_pending")) return { kind: "signed-out" };
+    if (await this.nobody()) return { kind: "signed-out" };
     this.outside.desk.sync({ pulling: true });
     try {
       const me = await pullMe(this.outside.world);
@@ -112,8 +120,7 @@ export class Traffic {
       if (me.kind !== "ok") return me;
       // Somebody else has signed in in this browser: not under the hands of whoever is typing.
       const other = this.outside.desk.person !== null && this.outside.desk.person.id !== me.value.person.id;
-      if (other && this.outside.isFormOpen())
-        return { kind: "trouble", words: "Somebody else has signed in on this phone." };
+      if (other && this.outside.isFormOpen()) return { kind: "trouble", words: W.engine.somebodyElse };
       const person = await keepPerson(this.outside.store, me.value);
       await this.outside.desk.refresh();
       const chosen = person.site;

@@ -6,6 +6,7 @@
 import type {
   Asset,
   AssetType,
+  Attempt,
   Building,
   CheckForm,
   Colleague,
@@ -14,6 +15,8 @@ import type {
   OpenDefect,
   Plan,
   Reading,
+  Round,
+  Settled,
   SiteRef,
   Space,
   Tag,
@@ -26,6 +29,12 @@ export type * from "./documents";
 export type * from "./ops";
 
 export type DueStatus = "overdue" | "due" | "due-soon" | "in-date" | "paused";
+
+/** A label of another of the person's sites: which, and what it is on. */
+export interface Elsewhere {
+  site: SiteRef;
+  name: string;
+}
 
 /** Where something is, ready to be shown. */
 export interface Place {
@@ -54,6 +63,8 @@ export interface PlanView {
   local: LocalWork | null;
   /** True while unsent or not-yet-pulled work here has done what the server still shows as due. */
   done_here: boolean;
+  /** The attempt that came to nothing since it was last done, here or elsewhere. It changes neither status nor date. */
+  attempt: Attempt | null;
 }
 
 /** Work done on this phone, sent or not. */
@@ -107,8 +118,21 @@ export interface AssetView {
   recent: OutboxItem[];
 }
 
+/** A room or a building: what is due there and what stands there. */
+export interface PlaceView {
+  place: Place;
+  /** Most urgent first; what can be done now comes before what is later. */
+  plans: PlanView[];
+  assets: Asset[];
+  defects: OpenDefect[];
+}
+
 export type Found =
   | { kind: "asset"; code: string; asset: Asset }
+  /** The label of a room or a building. */
+  | { kind: "place"; code: string; id: Uuid; name: string }
+  /** A label of ours that was taken out of use; `by` is the one that came in its place, `found` what that one is. */
+  | { kind: "replaced"; code: string; by: string | null; found: Found | null }
   /** A good label of ours that is on nothing yet. */
   | { kind: "unassigned"; code: string }
   /** A good code that this phone does not know: another site's, or newer than the last pull. */
@@ -142,6 +166,10 @@ export interface OutboxItem {
   photo_problem: string | null;
   /** For held: the server's code and its sentence. */
   held: { code: string; detail: string } | null;
+  /** What the server noticed about it, in its words. */
+  notes: readonly string[];
+  /** What the office made of it, where it was held; null while it has not, and where it never was. */
+  settled: Settled | null;
   asset: Uuid | null;
   plan: Uuid | null;
 }
@@ -198,7 +226,10 @@ export interface SiteData {
   assets: Map<Uuid, Asset>;
   /** By code. */
   tags: Map<string, Tag>;
+  /** Code of a label out of use -> code of the one in its place. */
+  old_tags: Map<string, string | null>;
   plans: Map<Uuid, Plan>;
+  rounds: Round[];
   people: Map<Uuid, Colleague>;
   defects: Map<Uuid, OpenDefect>;
   work_orders: Map<Uuid, WorkOrder>;

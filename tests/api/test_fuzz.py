@@ -31,6 +31,7 @@ from tests.answers import good_answers
 from tests.api.conftest import furnish
 from tests.conftest import make_world
 
+pytestmark = pytest.mark.django_db  # or no database is made when these tests run alone
 EXAMPLES = int(os.environ.get("SITEWARD_EXAMPLES", "25"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 SCHEMA = schemathesis.openapi.from_dict(yaml.safe_load((settings.ROOT / "openapi.yaml").read_text()))

@@ -52,6 +52,7 @@ def test_one_asset_shows_where_it_is_its_labels_and_its_kind(world, estate, ask)
 
 def test_a_list_costs_at_most_four_queries_and_a_scan_five_whatever_the_size(world, estate, ask):
     caretaker, site = ask(world.caretaker), str(world.oakfield.pk)
+    caretaker.get("assets")  # a token's first use of the day is written down
     before = [queries(caretaker, "assets", site=site, page_size=200), queries(caretaker, f"assets/by-tag/{estate.tag.code}")]
     Asset.objects.bulk_create([Asset(site=estate.asset.site, type=estate.asset.type, name=f"Panel {n}") for n in range(200)])
     after = [queries(caretaker, "assets", site=site, page_size=200), queries(caretaker, f"assets/by-tag/{estate.tag.code}")]
@@ -120,9 +121,9 @@ def test_an_asset_is_added_once_however_often_it_is_sent(world, ask):
     ],
 )
 def test_an_asset_that_cannot_be_is_refused_and_nothing_is_kept(more, status, field, world, ask):
-    before = AuditEntry.objects.count()
+    before = AuditEntry.objects.exclude(kind__in=("token", "actor-name")).count()
     assert field in problem(ask(world.caretaker).post("assets", new(world, **more)), status)["fields"]
-    assert (Asset.objects.count(), AuditEntry.objects.count()) == (0, before)
+    assert (Asset.objects.count(), AuditEntry.objects.exclude(kind__in=("token", "actor-name")).count()) == (0, before)
 
 
 def test_markup_in_a_name_is_only_text(world, ask):

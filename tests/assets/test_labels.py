@@ -15,7 +15,8 @@ from PIL import Image, ImageDraw
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from backend.assets.labels import QUIET, STOCKS, Label, bars, host_warning, printable, sheet, symbol
+from backend.assets.label_stocks import STOCKS
+from backend.assets.labels import QUIET, Label, bars, host_warning, printable, sheet, symbol
 from backend.assets.models import Tag
 from backend.core.problems import Problem
 from backend.rules.tagcode import is_valid

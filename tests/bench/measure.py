@@ -1,74 +1,137 @@
-"""How one benchmark is measured: warm up, then call it n times; wall time, CPU of this process, queries, memory."""
+"""How one benchmark is measured: it and its limit in turn, so that what else the machine does falls on both alike."""
 
+import contextlib
+import gc
+import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import psutil
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-# Bars and what peers were measured at on a machine like CI's: ../shared/PERFORMANCE.md of 2026-11-22, CPU ms per request.
-BARS: dict[str, tuple[str, dict[str, str]]] = {
-    "scan": ("≤ 8 ms CPU, 5 SQL, 8 ms p50", {"InvenTree": "33-43", "NetBox": "116-146"}),
-    "list": ("≤ 10 ms CPU, 4 SQL, 15 ms p50", {"InvenTree": "123-132", "NetBox": "201-248"}),
-    "record": ("≤ 12 ms p50", {"ODK Central": "3-6", "InvenTree": "19-29", "NetBox": "21-31"}),
-    "push": ("≥ 5,000 records/s, two processes", {}),
-    "compliance": ("≤ 60 ms p50 at 500k plans", {"InvenTree": "30-49", "NetBox": "62-78"}),
-    "snapshot": ("≤ 500 ms", {}),
-}
+WARM = 8
 
 
 @dataclass(slots=True)
 class Bench:
-    """A benchmark: what is called, how often, and the bare limit beside it (raw SQL for the same answer)."""
+    """A benchmark: `prepare` makes what `call` takes (not timed); `limit` is the least that could answer the same.
+
+    `n` calls are measured. `extra` adds figures from the row that was measured.
+    """
 
     name: str
-    call: Callable[[], Any]
-    n: int = 200
+    call: Callable[[Any], Any]
+    prepare: Callable[[], Any] = lambda: None
+    n: int = 150
     limit: Callable[[], Any] | None = None
-    extra: Callable[[float], dict[str, Any]] | None = None
+    limit_what: str = "raw SQL, same answer"
+    floor: Callable[[], Any] | None = None
+    extra: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     size: dict[str, int] = field(default_factory=dict)
 
 
-def times(call: Callable[[], Any], n: int) -> tuple[list[float], float]:
-    """Wall milliseconds of each of n calls, sorted; and the CPU milliseconds of one on average."""
-    taken = []
-    cpu = time.process_time()
-    for _ in range(n):
-        started = time.perf_counter()
+@dataclass(slots=True)
+class Clock:
+    """Wall milliseconds of each call, and the CPU milliseconds of all."""
+
+    wall: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+
+    def time(self, call: Callable[[], Any]) -> None:
+        """Time one call."""
+        cpu, wall = time.process_time(), time.perf_counter()
         call()
-        taken.append((time.perf_counter() - started) * 1000)
-    return sorted(taken), (time.process_time() - cpu) * 1000 / n
+        self.wall.append((time.perf_counter() - wall) * 1000)
+        self.cpu += (time.process_time() - cpu) * 1000
+
+    @property
+    def p50(self) -> float:
+        """The middle one."""
+        return statistics.median(self.wall)
+
+    @property
+    def p95(self) -> float:
+        """Nineteen of twenty are no longer."""
+        ordered = sorted(self.wall)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+
+    @property
+    def cpu_each(self) -> float:
+        """CPU milliseconds of one call."""
+        return self.cpu / len(self.wall)
+
+
+@contextlib.contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that the block sends."""
+    sent: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield sent
+
+
+def database_cpu() -> float:
+    """CPU milliseconds so far of the server process behind this connection; 0 when it cannot be seen (another machine)."""
+    connection.ensure_connection()
+    assert connection.connection
+    with contextlib.suppress(psutil.Error):
+        spent = psutil.Process(connection.connection.info.backend_pid).cpu_times()
+        return float(spent.user + spent.system) * 1000
+    return 0.0
+
+
+def as_a_web_worker() -> None:
+    """What is here by now is not looked through by the collector again: so a web worker begins (config.gunicorn_settings)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def measure(bench: Bench) -> dict[str, Any]:
     """One row of the table."""
-    for _ in range(min(10, bench.n)):
-        bench.call()
-    with CaptureQueriesContext(connection) as queries:
-        bench.call()
-    asked = len(queries)  # now: a later request empties the log
-    taken, cpu = times(bench.call, bench.n)
-    bar, peer = BARS.get(bench.name.split()[0], ("", {}))
-    limit: dict[str, Any] = {"bar": bar}
-    if bench.limit:
-        bench.limit()
-        limit |= {"p50": statistics.median(times(bench.limit, bench.n)[0]), "what": "bare SQL"}
-    p50 = statistics.median(taken)
-    return {
+    ours, limit, floor = Clock(), Clock(), Clock()
+    for _ in range(min(WARM, bench.n // 3)):
+        bench.call(bench.prepare())
+    given = bench.prepare()
+    with counted() as sent:
+        bench.call(given)
+    as_a_web_worker()
+    in_database = 0.0
+    for _ in range(bench.n):
+        given = bench.prepare()
+        before = database_cpu()
+        ours.time(partial(bench.call, given))
+        in_database += database_cpu() - before
+        if bench.limit:
+            limit.time(bench.limit)
+        if bench.floor:
+            floor.time(bench.floor)
+    row: dict[str, Any] = {
         "name": bench.name,
         "unit": "ms",
-        "p50": round(p50, 3),
-        "p95": round(taken[min(len(taken) - 1, int(len(taken) * 0.95))], 3),
+        "p50": round(ours.p50, 3),
+        "p95": round(ours.p95, 3),
         "n": bench.n,
-        "cpu_ms": round(cpu, 3),
-        "queries": asked,
-        "rss_mb": round(psutil.Process().memory_info().rss / 1e6, 1),
-        "peer": peer,
-        "limit": limit,
+        "cpu_ms": round(ours.cpu_each, 3),
+        "queries": len(sent),
+        "rss_mb": None,
+        "peer": {},
+        "limit": {},
         "size": bench.size,
-        "extra": bench.extra(p50) if bench.extra else {},
+        "extra": {"database CPU ms": round(in_database / bench.n, 2), "load": round(os.getloadavg()[0], 1)},
     }
+    if bench.limit:
+        row["limit"] = {"what": bench.limit_what, "p50": round(limit.p50, 3), "p95": round(limit.p95, 3)}
+    if bench.floor:
+        row["limit"] |= {"floor_p50": round(floor.p50, 3), "floor_cpu_ms": round(floor.cpu_each, 3)}
+    if bench.extra:
+        row["extra"] |= bench.extra(row)
+    return row

@@ -1,67 +1,56 @@
-"""The benchmarks at one size, in a process of its own: fills the database when it is empty, measures, writes JSON."""
+"""The benchmarks at one size, in a process of its own: makes and fills the database, measures, writes JSON."""
 
 import argparse
 import json
 import os
-import sys
 from pathlib import Path
+from typing import Any
+
+PREFIX = "siteward_speed_"
 
 
-def ensure_database(fresh: bool) -> None:
-    """Make the database this process is to use, beside the demo's on the same server, before Django connects to it."""
+def ensure_database(name: str, *, fresh: bool, like: str = "") -> bool:
+    """Make the database when it is not there, as a copy of `like` when given. Answers whether it was made now."""
     import psycopg
     from psycopg import sql
 
-    wanted = os.environ["SITEWARD_DATABASE"]
     from backend.config.settings import DATABASES
 
-    base = {"user": DATABASES["default"]["USER"], "dbname": os.environ["SITEWARD_BENCH_BASE"]}
-    where = {"host": DATABASES["default"]["HOST"], "port": DATABASES["default"]["PORT"]}
-    with psycopg.connect(**base, **where, autocommit=True) as server:
+    said = DATABASES["default"]
+    where: dict[str, Any] = {key.lower(): said[key] for key in ("HOST", "PORT", "USER", "PASSWORD") if said.get(key)}
+    with psycopg.connect(dbname=os.environ.get("SITEWARD_BENCH_BASE", "postgres"), autocommit=True, **where) as server:
         if fresh:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(wanted)))
-        there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [wanted]).fetchone()
-        if not there:
-            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(wanted)))
-
-
-def fill(assets: int) -> None:
-    """Schema, library and an invented trust of about that many assets, without history."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    from backend.assets.models import Asset
-    from backend.checks.actions import publish_library
-
-    call_command("migrate", verbosity=0)
-    if not Asset.objects.exists():
-        publish_library(actor="bench")
-        call_command("load_demo", assets=assets, schools=max(12, assets // 1000), no_history=True, stdout=sys.stderr)
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return False
+        made = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        server.execute(made + sql.SQL(" TEMPLATE {}").format(sql.Identifier(like)) if like else made)
+    return True
 
 
 def main() -> None:
     """Measure what was asked for and write the rows."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--assets", type=int, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
     parser.add_argument("--only", default="")
     parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--like", default="", help="the database to begin from")
     given = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
     os.environ.setdefault("SITEWARD_DEMO", "true")
-    ensure_database(given.fresh)
+    ensure_database(os.environ["SITEWARD_DATABASE"], fresh=given.fresh, like=given.like)
 
     import django
 
     django.setup()
-    fill(given.assets)
-    from tests.bench.benches import benches
-    from tests.bench.measure import measure
+    from tests.bench.estate import fill
 
-    rows = [measure(each) for each in benches(given.assets) if given.only in ("", each.name.split()[0])]
-    given.out.write_text(json.dumps(rows))
+    fill(given.assets)
+    if given.out:
+        from tests.bench.running import rows_of
+
+        given.out.write_text(json.dumps(rows_of(given.only)))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from backend.checks.actions import NewRecord, When, record_check, record_checks
+from backend.checks.evidence import RECORDS
 from backend.checks.models import CheckRecord, CheckType, Finding, Plan, RecordPhoto
 from backend.core.audit import digest
 from backend.core.models import AuditEntry
@@ -145,12 +146,10 @@ def test_a_file_that_is_announced_is_expected_with_the_record(world):
 
 
 def test_the_audit_chain_holds_the_hash_of_the_record_as_it_is_read_back(world):
-    from backend.checks.actions.records import record_content
-
     record = record_check(work(world.plan(), world.caretaker, TODAY))
     entry = AuditEntry.objects.get(subject=f"record:{record.pk}")
-    assert entry.content_hash == digest(record_content(CheckRecord.objects.get(pk=record.pk)))
-    assert entry.actor_name == world.caretaker.name
+    assert entry.content_hash == digest(RECORDS.content(CheckRecord.objects.get(pk=record.pk)))
+    assert entry.named and entry.named.name == world.caretaker.name
 
 
 @pytest.mark.parametrize(
@@ -232,4 +231,4 @@ def test_a_correction_withdraws_the_problem_that_only_the_wrong_record_had_found
     found.refresh_from_db()
     assert found.status == "closed"
     assert "by mistake" in found.notes.get().note
-    assert AuditEntry.objects.filter(kind="defect-note", subject=f"defect:{found.pk}").count() == 1
+    assert AuditEntry.objects.filter(kind="defect-closed", subject=f"defect:{found.pk}").count() == 1

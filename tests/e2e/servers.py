@@ -52,14 +52,12 @@ class Server:
         password = {"password": given["PASSWORD"]} if given.get("PASSWORD") else {}
         return psycopg.connect(dbname=database or self.name, autocommit=True, row_factory=dict_row, **where, **password)
 
-    def fill(self) -> None:
-        """Make the database anew and fill it with the small world."""
+    def fill(self, module: str = "tests.e2e.world") -> None:
+        """Make the database anew and fill it by the module: with the small world, if none is named."""
         with self.connect("postgres") as server:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.e2e.world"], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-3000:]
         self.world = json.loads(done.stdout.strip().splitlines()[-1])
 

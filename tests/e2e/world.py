@@ -14,6 +14,7 @@ from django.core.management import call_command  # noqa: E402
 from backend.assets.actions import ensure_tags  # noqa: E402
 from backend.checks.actions import publish_library  # noqa: E402
 from backend.core.days import today  # noqa: E402
+from tests.answers import good_answers  # noqa: E402
 from tests.conftest import PASSWORD, make_world  # noqa: E402
 
 
@@ -30,12 +31,24 @@ def main() -> None:
     weekly = world.plan("fire-alarm-weekly-test", asset=panel, since=since)
     monthly = world.plan("water-sentinel-temperatures", asset=tap, since=since)
     perimeter = world.plan("site-perimeter-check", site=world.oakfield, since=since)
+    lift = world.asset("passenger-lift", name="Hall lift")
+    examined = world.plan("loler-passenger-lift", asset=lift, since=since)
     tags = ensure_tags([panel, tap])
+    second = world.person("caretaker", site=world.oakfield)
+    form = weekly.check_type.current
+    assert form
     made = {
         "password": PASSWORD,
         "caretaker": world.caretaker.email,
         "stranger": world.stranger.email,
         "lead": world.lead.email,
+        "administrator": world.person("administrator").email,
+        "hr": world.person("hr-officer").email,
+        "caretaker_id": str(world.caretaker.pk),
+        "second": second.email,
+        "second_id": str(second.pk),
+        "weekly_check": {"code": weekly.check_type_id, "revision": form.number},
+        "weekly_answers": good_answers(form.questions(), weekly),
         "site": str(world.oakfield.pk),
         "panel": str(panel.pk),
         "call_point": str(call_point.pk),
@@ -43,6 +56,7 @@ def main() -> None:
         "weekly": str(weekly.pk),
         "monthly": str(monthly.pk),
         "perimeter": str(perimeter.pk),
+        "lift_plan": str(examined.pk),
         "panel_tag": tags[panel.pk].code,
         "tap_tag": tags[tap.pk].code,
     }

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from collections import Counter
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,33 +20,21 @@ from backend.core.files import missing
 from backend.core.invariants import all_invariants
 from backend.core.models import StoredFile
 from backend.hr.models import Competence
+from backend.maintenance.models import Defect
 from backend.office.demo.dice import dice
 from backend.office.demo.fixtures import Fixtures
-from backend.office.demo.loading import Loaded, load
 from backend.office.demo.past import Circumstances, past_of
 from backend.office.demo.terms import calendar_of
+from backend.office.events.delivering import deliver_now
+from backend.office.models import Webhook
 from backend.rules.days import SchoolDays, england_bank_holidays
 from backend.rules.due import Counts, Done, Rule, Status, state
 from backend.rules.library import applies_to, read_library
 from backend.trust.models import Appointment, CalendarMark, Person, School, Trust
+from tests.office.demo_trust import SIZE, load_small
 
 pytestmark = pytest.mark.xdist_group("demo")
-SIZE = 720
 DAY = dt.timedelta(days=1)
-
-
-class Silent:
-    """Nobody to tell how far it has come."""
-
-    def step(self, title: str, total: int) -> None:
-        """A step begins."""
-
-    def part(self) -> None:
-        """A part is done."""
-
-
-def load_small(**options) -> Loaded:
-    return load(**{"schools": 2, "assets": SIZE, "seed": 7, "history": True, "today": today(), "tell": Silent(), **options})
 
 
 def fingerprint() -> list[object]:
@@ -107,6 +96,14 @@ def test_every_account_of_the_contract_can_sign_in(loaded, settings):
     assert Appointment.objects.get(person__email="auditor@external.demo").ends_on
 
 
+def test_the_system_that_follows_is_paused_and_sent_nothing(loaded):
+    webhook = Webhook.objects.get()
+    assert webhook.state == Webhook.State.PAUSED
+    assert str(urlsplit(webhook.address).hostname).endswith(".example")  # such names lead nowhere
+    deliver_now()
+    assert not webhook.deliveries.exists()
+
+
 def test_it_obeys_every_invariant(loaded):
     faults = {each.key: list(each.faults(lambda _: None)) for each in all_invariants()}
     assert not {key: found[:3] for key, found in faults.items() if found}
@@ -158,6 +155,21 @@ def test_nothing_was_done_in_the_future_and_most_was_done_by_the_school_s_own_ca
 def test_some_answers_failed_and_their_defects_are_partly_put_right(loaded):
     assert {"open", "closed"} == set(Finding.objects.values_list("defect__status", flat=True))
     assert CheckRecord.objects.filter(outcome="unsatisfactory").exists()
+
+
+def test_what_is_found_on_a_thing_can_be_wrong_with_such_a_thing_and_nothing_old_is_new(loaded):
+    of = Fixtures().spoken.faults_of
+    told = {words for each in of.values() for words, _ in each}
+    seen = 0
+    for finding in Finding.objects.filter(defect__asset__isnull=False).select_related("defect__asset"):
+        asset = finding.defect.asset
+        words, kind = finding.defect.summary.split(" (")[0], asset.type_id if asset else ""
+        if words in told:
+            seen += 1
+            assert words in {each for each, _ in of.get(kind, of["anything"])}, (kind, words)
+    assert seen
+    new = Defect.objects.filter(status=Defect.Status.OPEN, stage="new")
+    assert max((today() - each.found_on).days for each in new) <= 60
 
 
 def test_every_file_that_a_record_names_is_held(loaded):

@@ -215,3 +215,17 @@ def test_an_unsafe_asset_says_so_first(world, browse):
     assert text.index("Live wire") < text.index("What it is")
     assert "Isolated at the board" in text
     assert "Live wire" in text_of(browse(world.lead), "/")
+
+
+def test_a_record_that_was_answered_with_others_says_so_and_how_presence_was_proved(world, browse):
+    group = uuid.uuid4()
+    one, two, three = (
+        done(world.plan(), world.caretaker, together=group, presence=presence) for presence in ("tag", "typed", "typed")
+    )
+    alone = done(world.plan(), world.caretaker)
+    browser = browse(world.lead)
+    text = text_of(browser, f"/records/{two.pk}/")
+    assert "Answered together with 2 others; presence here: typed in, place not proved." in text
+    assert f'href="/records/{one.pk}/"' in text
+    assert f'href="/records/{three.pk}/"' in text
+    assert "Answered together" not in text_of(browser, f"/records/{alone.pk}/")

@@ -204,3 +204,28 @@ def test_on_off_yes_and_no_are_words(tmp_path):
     text = yaml.safe_dump(files["bells"]).replace("'on': asset", "on: asset").replace("Nobody hears it", "no")
     check = _read(tmp_path, files | {"bells": text}).checks["bell-test"]
     assert (check.on, check.risk.reason) == ("asset", "no")
+
+
+FACT_FAULTS = {
+    "a unit of words": ({"type": "text", "unit": "m"}, "fact size, unit: only a number has this"),
+    "limits of a day": ({"type": "date", "most": 3}, "fact size, limits: a number has least and most"),
+    "limits the wrong way round": ({"least": 9, "most": 3}, "fact size, least: it lies above the most"),
+    "a choice of nothing": ({"type": "choice"}, "fact size, options: a choice needs options"),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), FACT_FAULTS.values(), ids=FACT_FAULTS)
+def test_a_fault_in_a_fact_of_an_asset_type_is_named(tmp_path, change, message):
+    files = _small()
+    files["bells"]["asset_types"][0]["facts"][0].update(change)
+    found = _problems(tmp_path, files)
+    assert any(line.startswith(f"bells.yaml: bell, {message}") for line in found), found
+
+
+@pytest.mark.parametrize(("kind", "test"), [("date", {"equals": "2026-01-01"}), ("text", {"at_least": 2})])
+def test_an_interval_cannot_be_measured_by_words_or_days(tmp_path, kind, test):
+    files = _small()
+    files["bells"]["asset_types"][0]["facts"][0]["type"] = kind
+    files["bells"]["checks"][0]["applies"] = [{"fact": "size", **test}]
+    found = _problems(tmp_path, files)
+    assert any("nothing can be measured by it" in line for line in found), found

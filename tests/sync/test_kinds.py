@@ -6,8 +6,8 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from backend.assets.actions import make_tags
-from backend.assets.models import Asset, Reading
+from backend.assets.actions import ensure_tags, make_tags
+from backend.assets.models import Asset, Reading, Tag, TagRetirement
 from backend.checks.models import CheckRecord, NotDone, RecordPhoto
 from backend.core.days import today
 from backend.maintenance.models import Defect, DefectPhoto, WorkOrder
@@ -156,6 +156,22 @@ def test_a_tag_is_claimed_once(world, phone):
     assert phone.push_one(phone.op("tag_claimed", {"tag": "00000000", "asset": str(first.pk)}))["code"] == "unknown_tag"
 
 
+def test_a_fresh_label_takes_the_place_of_a_damaged_one(world, phone):
+    asset, other = world.asset(), world.asset(name="Another")
+    old, taken = ensure_tags([asset])[asset.pk].code, ensure_tags([other])[other.pk].code
+    fresh, spare = (each.code for each in make_tags(2))
+    body = {"tag": fresh, "asset": str(asset.pk), "replaces": old, "why": "damaged"}
+    assert phone.push_one(phone.op("tag_claimed", body))["outcome"] == "applied"
+    row = TagRetirement.objects.get(tag=old)
+    assert (row.replaced_by_id, row.why, row.asset, row.retired_by) == (fresh, "damaged", asset, world.caretaker)
+    assert Tag.objects.get(pk=fresh).asset == asset and Tag.objects.get(pk=old).asset is None
+    again = {**body, "tag": spare}  # out of use by now: the label is put on all the same
+    assert phone.push_one(phone.op("tag_claimed", again))["outcome"] == "applied"
+    wrong = {**body, "tag": make_tags(1)[0].code, "replaces": taken}
+    assert phone.push_one(phone.op("tag_claimed", wrong))["code"] == "tag_taken"
+    assert Tag.objects.get(pk=wrong["tag"]).asset is None  # all or nothing
+
+
 def test_an_asset_is_added_with_the_phones_id(world, phone):
     op = phone.op("asset_added", asset_added(world, facts={"zone": 3}, installed_on="2020-02-01"))
     assert phone.push_one(op)["outcome"] == "applied"
@@ -245,3 +261,27 @@ def test_what_waits_for_something_held_is_freed_with_it(world, phone):
     settle_op(op=op, person=world.lead, apply=True, reason="The phone's clock was wrong.")
     assert Asset.objects.get(pk=added["id"]).serial == "S9"
     assert iso(Op.objects.get(pk=changed["id"]).received_at)
+
+
+def test_what_was_answered_together_is_kept_as_records_of_their_own_that_say_so(world, phone):
+    plans, group = [world.plan("fire-alarm-panel-daily-check") for _ in range(3)], str(uuid.uuid4())
+    tag = make_tags(1)[0]
+    tag.asset = plans[0].asset
+    tag.save()
+    scanned = {"presence": "tag", "tag": tag.code}
+    ways = [scanned, {}, {}]
+    ops = [phone.op("check_done", check_done(plan, together=group, **way)) for plan, way in zip(plans, ways, strict=True)]
+    alone = phone.op("check_done", check_done(world.plan("fire-alarm-panel-daily-check")))
+    assert {each["outcome"] for each in phone.push(*ops, alone)} == {"applied"}
+    kept = CheckRecord.objects.filter(together=group).order_by("id")
+    assert [(str(each.pk), each.presence) for each in kept] == [
+        (ops[0]["id"], "tag"),
+        (ops[1]["id"], "typed"),
+        (ops[2]["id"], "typed"),
+    ]
+    assert CheckRecord.objects.get(pk=alone["id"]).together is None
+
+
+def test_a_reading_that_was_answered_together_is_kept_and_says_that_it_should_not_have_been(world, phone):
+    op = phone.op("check_done", check_done(world.plan("water-sentinel-temperatures"), together=str(uuid.uuid4())))
+    assert "asks for a reading" in " ".join(phone.push_one(op)["notes"])

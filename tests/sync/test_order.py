@@ -146,6 +146,19 @@ def spoilt(op: dict[str, Any]) -> st.SearchStrategy[Any]:
     return outer | inner
 
 
+def not_json(name: str) -> None:
+    raise ValueError(name)
+
+
+def is_json(raw: bytes) -> bool:
+    """Whether it is JSON to the letter, which knows no NaN (Python's reader does)."""
+    try:
+        json.loads(raw, parse_constant=not_json)
+    except ValueError:
+        return False
+    return True
+
+
 def test_whatever_a_phone_sends_it_is_answered_and_the_good_one_beside_it_goes_in(world, phone):
     cache.clear()
     good = phone.op("defect_reported", defect_reported(world))
@@ -159,7 +172,7 @@ def test_whatever_a_phone_sends_it_is_answered_and_the_good_one_beside_it_goes_i
         try:
             with transaction.atomic():
                 answer = phone.post(phone.envelope([entry, good]))
-                if b"NaN" in phone.envelope([entry]) or b"Infinity" in phone.envelope([entry]):
+                if not is_json(phone.envelope([entry])):
                     assert answer.status_code == 400
                 else:
                     first, second = answer.json()["results"]
@@ -167,7 +180,7 @@ def test_whatever_a_phone_sends_it_is_answered_and_the_good_one_beside_it_goes_i
                     assert first.get("code") != "fault", (first, entry)
                     assert first["receipt"]["entry"] and second["outcome"] == "applied"
                     kept = [*Op.objects.values_list("sent", flat=True), *KeptAside.objects.values_list("sent", flat=True)]
-                    assert json.dumps(entry, separators=(",", ":")) in kept
+                    assert entry in [json.loads(each) for each in kept]
                 raise TakeBack
         except TakeBack:
             pass

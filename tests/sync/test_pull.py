@@ -3,11 +3,13 @@
 import datetime as dt
 import gzip
 import json
+import uuid
 
 import pytest
 from django.utils import timezone
 
 from backend.assets.actions import make_tags
+from backend.checks.models import Round
 from backend.core.days import today
 from backend.hr.models import Competence
 from backend.maintenance.models import Defect, WorkOrder
@@ -109,7 +111,7 @@ def test_the_register_holds_places_assets_tags_and_people(world, phone):
 def test_what_is_due_comes_with_its_reasons_windows_and_last_answers(world, phone):
     plan = world.plan("water-sentinel-temperatures")
     body = check_done(plan)
-    numbers = {key: value for key, value in body["answers"].items() if isinstance(value, float)}
+    numbers = {key: value for key, value in body["answers"].items() if isinstance(value, int | float) and value is not True}
     phone.push_one(phone.op("check_done", body))
     defect = Defect.objects.create(
         site=world.oakfield, summary="Tap drips", found_on=today(), reported_at=timezone.now(), reported_by=world.lead
@@ -125,7 +127,9 @@ def test_what_is_due_comes_with_its_reasons_windows_and_last_answers(world, phon
     assert mine["windows"][0]["due_on"]
     assert mine["sentence"]
     assert said["defects"][0]["summary"] == "Tap drips"
-    assert said["work_orders"][0]["assigned_to"] == str(world.caretaker.pk)
+    job = said["work_orders"][0]
+    assert job["assigned_to"] == str(world.caretaker.pk)
+    assert (job["problem"], job["proof"], job["whose"], job["begun"]) == ("Tap drips", "words", world.caretaker.name, False)
     assert said["readings"][0]["value"] == "12.3"
     assert said["as_of"] == today().isoformat()
 
@@ -146,6 +150,7 @@ def test_a_rotation_suggests_the_one_that_has_waited_longest(world, phone):
 def test_what_somebody_may_no_longer_see_is_gone_and_what_they_had_queued_still_goes_to_the_office(world, phone):
     op = phone.op("check_done", check_done(world.plan()))
     world.caretaker.appointments.update(ends_on=today() - dt.timedelta(days=1))
+    world.caretaker.appointments.create(role="staff", school=world.oakfield.school, starts_on=today())
     assert get(phone, "me").json()["sites"] == []
     assert get(phone, f"sites/{world.oakfield.pk}/due").status_code == 404
     assert phone.push_one(op)["code"] == "not_yours"
@@ -157,3 +162,42 @@ def test_documents_are_whole_json_without_surprises(world, phone):
         assert json.dumps(document(phone, world.oakfield, name))
     assert get(phone, f"sites/{world.oakfield.pk}/due?page=2").status_code == 400
     assert get(phone, "sites/not-an-id/due").status_code == 404
+
+
+def test_a_sites_rounds_come_in_walking_order_without_plans_that_are_owed_no_more(world, phone):
+    first, second = world.plan(), world.plan("fire-alarm-panel-daily-check")
+    round_ = Round.objects.create(
+        site=world.oakfield, name="Monday walk", often="week", days=[1], stops=[second.pk, uuid.uuid4(), first.pk],
+        changed_at=timezone.now(), person=world.caretaker,
+    )  # fmt: skip
+    assert document(phone, world.oakfield, "due")["rounds"] == [
+        {
+            "id": str(round_.pk), "name": "Monday walk", "often": "week", "days": [1], "person": str(world.caretaker.pk),
+            "plans": [str(second.pk), str(first.pk)],
+        }
+    ]  # fmt: skip
+
+
+def test_the_last_readings_come_oldest_first_six_at_most_and_never_those_of_different_things(world, phone):
+    plan, mixed = world.plan("water-sentinel-temperatures"), world.plan("water-sentinel-temperatures")
+    outlet = {"outlet": str(plan.asset_id)}
+    values = [48, 51, 52, 50.5, 49, 53, 51.5, 47]
+    for value in values:
+        body = check_done(plan)
+        body["answers"] = {**outlet, "hot_c": value}
+        phone.push_one(phone.op("check_done", body))
+    for thing in (plan.asset_id, mixed.asset_id):
+        body = check_done(mixed)
+        body["answers"] = {"outlet": str(thing), "hot_c": 50}
+        phone.push_one(phone.op("check_done", body))
+    said = {each["id"]: each for each in document(phone, world.oakfield, "due")["plans"]}
+    assert said[str(plan.pk)]["trend"] == {"hot_c": [[today().isoformat(), value] for value in values[2:]]}
+    assert "trend" not in said[str(mixed.pk)]
+
+
+def test_the_minutes_that_the_office_says_of_a_plan_come_with_it(world, phone):
+    plan = world.plan()
+    assert "minutes" not in document(phone, world.oakfield, "due")["plans"][0]
+    plan.own_minutes = 7
+    plan.save()
+    assert document(phone, world.oakfield, "due")["plans"][0]["minutes"] == 7

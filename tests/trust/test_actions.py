@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from backend.core.days import today
 from backend.core.models import AuditEntry
 from backend.core.problems import Forbidden, NotFound, Problem
 from backend.trust import permits
@@ -23,7 +24,7 @@ from backend.trust.actions import (
     end_appointment,
     set_calendar,
 )
-from backend.trust.models import Person, School, Space
+from backend.trust.models import Appointment, Person, School, Space
 from backend.trust.scope import reach
 
 SETUP = System("tests")
@@ -137,3 +138,31 @@ def test_a_calendar_that_cannot_be_leaves_the_one_before(world, terms, marks, wo
     with pytest.raises(Problem, match=words):
         set_calendar(school=school, terms=terms, marks=marks, actor=SETUP)
     assert school.terms.count() == before > 0
+
+
+def test_a_role_given_by_mistake_today_can_be_taken_away_at_once(world):
+    hr = world.person("hr-officer")
+    clerk = world.person("staff", school=world.oakfield.school)
+    given = appoint(person=clerk, role="estates-lead", actor=hr, starts_on=today())
+    assert given in clerk.appointments_on(today())
+    end_appointment(appointment=given, actor=hr)
+    forgotten = Person.objects.get(pk=clerk.pk)
+    assert given not in forgotten.appointments_on(today())
+    assert (given.starts_on, given.ends_on) == (today(), today())
+
+
+def test_a_last_day_before_the_first_is_refused_in_words(world):
+    hr = world.person("hr-officer")
+    given = appoint(person=world.person("staff", school=world.oakfield.school), role="governor", actor=hr, starts_on=today())
+    with pytest.raises(Problem, match="its last day cannot lie before") as refused:
+        end_appointment(appointment=given, actor=hr, on=today() - dt.timedelta(days=1))
+    assert "Constraint" not in str(refused.value)
+
+
+def test_one_that_was_ended_at_once_was_in_force_until_then(world):
+    hr = world.person("hr-officer")
+    person = world.person("staff", school=world.oakfield.school)
+    given = appoint(person=person, role="governor", actor=hr, starts_on=today() - dt.timedelta(days=9))
+    end_appointment(appointment=given, actor=hr)
+    yesterday = today() - dt.timedelta(days=1)
+    assert given in Appointment.objects.in_force(yesterday) and given not in Appointment.objects.in_force(today())

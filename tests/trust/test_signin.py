@@ -2,18 +2,12 @@
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.cache import cache
 from django.test import RequestFactory
-from rest_framework.exceptions import Throttled
 
 from backend.trust import signin
 from backend.trust.models import Person
+from backend.trust.tries import TooManyTries
 from tests.conftest import PASSWORD
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet():
-    cache.clear()
 
 
 def request(**headers):
@@ -54,12 +48,15 @@ def test_every_refusal_works_a_password_out_once(world, monkeypatch, settings, c
     assert worked == [1]
 
 
-def test_one_account_is_guarded_whatever_the_address(monkeypatch):
+def test_one_account_is_guarded_whatever_the_address(db, monkeypatch):
     monkeypatch.setattr(signin, "TRIES_OF_AN_ACCOUNT", 3)
     for number in range(3):
         signin.count_try(request(REMOTE_ADDR=f"10.0.0.{number}"), "a@b.example")
-    with pytest.raises(Throttled):
+    with pytest.raises(TooManyTries) as refused:
         signin.count_try(request(REMOTE_ADDR="10.0.0.9"), " A@B.example ")
+    said, wait = str(refused.value.detail), refused.value.wait
+    assert said.count("seconds") == 1 and said.endswith("and try again.")
+    assert f"Wait {int(wait) + 1} seconds" in said
     signin.count_try(request(REMOTE_ADDR="10.0.0.9"), "other@b.example")
 
 

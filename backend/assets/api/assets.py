@@ -105,8 +105,12 @@ class Assets(ScopedViewSet):
         asset, person, sent = self.one(), asker(request), self.body(AssetChanges)
         if not sent:
             raise Problem("nothing_to_change", "Name at least one detail that is to change.")
-        change_asset(asset, changes={**sent, **named_place(sent, person)}, person=person)
+        self.changed(asset, {**sent, **named_place(sent, person)}, person)
         return Response(self.sent_alone(asset.pk))
+
+    def changed(self, asset: Asset, changes: dict[str, Any], person: Person) -> None:
+        """Change it. Where checks are planned on assets they follow (checks.api), which knows of plans."""
+        change_asset(asset, changes=changes, person=person)
 
     @extend_schema(request=TagCode, responses=AssetAlone)
     @action(detail=True, methods=["post"], url_path="claim-tag")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from backend.checks.evidence import ATTEMPTS
 from backend.checks.models import NotDone, Plan
 from backend.core import audit
 from backend.core.problems import Problem
@@ -43,6 +44,5 @@ def record_not_done(
         made_at=made_at.astimezone(dt.UTC),
         received_at=received_at.astimezone(dt.UTC),
     )
-    content = {"id": attempt.pk, "plan": plan.pk, "reason": reason, "note": attempt.note, "made_at": attempt.made_at}
-    audit.append([audit.Fact("not-done", f"not-done:{attempt.pk}", content, author.pk, author.name)])
+    audit.append([ATTEMPTS.fact(attempt, author.pk, author.name)])
     return attempt

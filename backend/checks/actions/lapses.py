@@ -5,8 +5,9 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from backend.checks.evidence import LAPSE_NOTES
 from backend.checks.models import Lapse, LapseNote, Plan
-from backend.checks.reckoning import note_content, reckon
+from backend.checks.reckoning import reckon
 from backend.core import audit
 from backend.core.problems import Problem
 from backend.trust import permits
@@ -37,5 +38,5 @@ def excuse_lapse(*, lapse: Lapse, person: Person, reason: str) -> LapseNote:
     note = LapseNote.objects.create(
         lapse=lapse, kind=LapseNote.Kind.EXCUSED, reason=reason[:500], made_at=timezone.now(), made_by=person
     )
-    audit.append([audit.Fact("lapse-note", f"lapse:{lapse.pk}", note_content(note), person.pk, person.name)])
+    audit.append([LAPSE_NOTES.fact(note, person.pk, person.name)])
     return note

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from backend.assets.models import Asset
+from backend.checks.evidence import PLANS
 from backend.checks.models import CheckType, Plan
 from backend.checks.reckoning import reckon, reckon_loaded
 from backend.core import audit
@@ -34,6 +35,8 @@ class NewPlan:
     rule: Mapping[str, Any] | None = None
     one_off: bool = False
     note: str = ""
+    origin: str = ""
+    why: str = ""
 
 
 @transaction.atomic
@@ -51,14 +54,16 @@ def make_plans(news: Sequence[NewPlan], *, person: Person, today: dt.date) -> li
             rule=None if new.one_off else checked_rule(new),
             starts_on=new.starts_on,
             note=new.note,
+            origin=new.origin,
+            why=new.why[:300],
         )
         for new in news
     ]
     Plan.objects.bulk_create(plans, batch_size=BATCH)
+    facts: list[audit.Fact] = []
     for start in range(0, len(plans), BATCH):
-        reckon_loaded(plans[start : start + BATCH], today=today, why="The plan was made.")
-    content = [[plan.pk, plan.check_type_id, plan.asset_id, plan.rule, plan.starts_on] for plan in plans]
-    audit.append([audit.Fact("plans", f"plans:{len(plans)}", content, person.pk, person.name)] if plans else [])
+        facts += reckon_loaded(plans[start : start + BATCH], today=today, why="The plan was made.")
+    audit.append(facts + [PLANS.fact(plan, person.pk, person.name) for plan in plans])
     return plans
 
 
@@ -88,9 +93,8 @@ def pause_plans(plans: Iterable[Plan], *, first: dt.date, last: dt.date | None, 
 def save_pauses(plans: Sequence[Plan], person: Person, today: dt.date) -> None:
     """Write changed pauses and reckon the plans anew; the change enters the audit chain."""
     Plan.objects.bulk_update(plans, ["pauses"], batch_size=BATCH)
-    reckon_loaded(plans, today=today, why="The pause was changed.")
-    content = [[plan.pk, [str(span) for span in plan.pauses]] for plan in plans]
-    audit.append([audit.Fact("pause", f"plans:{len(plans)}", content, person.pk, person.name)] if plans else [])
+    facts = reckon_loaded(plans, today=today, why="The pause was changed.")
+    audit.append(facts + [PLANS.fact(plan, person.pk, person.name, kind="pause") for plan in plans])
 
 
 def reckon_school(school_id: uuid.UUID, *, today: dt.date) -> None:

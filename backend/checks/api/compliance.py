@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from backend.checks.queries.compliance import BY, compliance, roll_up
 from backend.core.api.asking import sound_day
 from backend.core.api.paging import Pages
+from backend.core.api.quick import QuickJSON
 from backend.core.api.resources import Address
 from backend.core.days import today
 from backend.core.problems import Problem
@@ -36,7 +37,8 @@ class ComplianceRow(serializers.Serializer[Any]):
     """Active plans by how they stand, lapses of the last twelve months that stand, and open defects.
 
     `unsatisfactory` counts active plans whose last report was unsatisfactory and is not put right, whatever their date;
-    `unsafe` and `serious` count the open defects so marked.
+    `unsafe` and `serious` count the open defects so marked; `unproved`, part of `in_date` and `due_soon`, the plans of which
+    nothing is recorded yet.
     """
 
     school = SchoolNamed(required=False)
@@ -52,6 +54,7 @@ class ComplianceRow(serializers.Serializer[Any]):
     unsatisfactory = serializers.IntegerField()
     unsafe = serializers.IntegerField()
     serious = serializers.IntegerField()
+    unproved = serializers.IntegerField()
 
 
 class ComplianceRows(serializers.Serializer[Any]):
@@ -68,6 +71,7 @@ class Compliance(Address):
     """How the estate stands."""
 
     known = ("by", "as_of", "page", "page_size")
+    renderer_classes = [QuickJSON]
 
     @extend_schema(
         operation_id="compliance_list",

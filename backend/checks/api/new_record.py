@@ -1,29 +1,36 @@
 """Reading a record from a body: what it names must be the asker's to know; and telling a repeat from another record."""
 
+import uuid
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
 from backend.assets.models import Asset
 from backend.checks.actions import NewPhoto, NewRecord, When
-from backend.checks.models import CheckRecord, CheckRevision, CheckType, Plan
+from backend.checks.actions.told import place_of
+from backend.checks.models import CheckRecord, CheckRevision, CheckType, Plan, RecordPhoto
+from backend.checks.revisions import published
 from backend.core.ids import new_id
 from backend.core.problems import Problem
+from backend.core.reading import rows_by_key
+from backend.trust import permits
 from backend.trust.models import Building, Person, Site
-from backend.trust.named import named
+from backend.trust.named import named, nowhere
+from backend.trust.scope import reach
+
+BESIDE_PLAN: Final = ("site", "building", "asset", "asset__building", "check_type")
 
 
 def new_record(sent: dict[str, Any], person: Person) -> NewRecord:
     """What `record_check` takes, from a validated NewRecordBody. Raises Problem naming the field that does not exist."""
-    plan = named(Plan.objects.select_related("site", "building", "asset", "check_type"), person, "plan", sent["plan"]) if (
-        sent.get("plan")
-    ) else None  # fmt: skip
+    plan = plan_named(sent["plan"], person) if sent.get("plan") else None
     code = sent.get("check_type") or (plan.check_type_id if plan else None)
     if code is None:
         wrong = {"plan": "Name the plan, or for a check done on an event its check_type."}
         raise Problem("no_plan", "Say which check this is.", fields=wrong)
-    revision = revision_of(code, sent.get("revision"))
+    kind = plan.check_type if plan and plan.check_type_id == code else CheckType.objects.filter(pk=code).first()
+    revision = revision_of(kind, sent.get("revision"))
     if plan is None and revision.content.get("rule"):
         wrong = {"plan": "Only a check done on an event goes without a plan."}
         raise Problem("no_plan", "This check is planned: name its plan.", fields=wrong)
@@ -45,16 +52,23 @@ def new_record(sent: dict[str, Any], person: Person) -> NewRecord:
     )
 
 
-def revision_of(code: str, number: int | None) -> CheckRevision:
-    """The revision that was answered, or the current one. Raises Problem when the library has no such."""
-    if number is not None:
-        found = CheckRevision.objects.filter(check_type_id=code, number=number).first()
-    else:
-        kind = CheckType.objects.select_related("current").filter(pk=code).first()
-        found = kind.current if kind else None
-    if found is None:
-        field = "revision" if CheckType.objects.filter(pk=code).exists() else "check_type"
+def plan_named(pk: uuid.UUID, person: Person) -> Plan:
+    """The plan with its things and its check. Raises Problem (404) for one that the asker may not know of."""
+    found = next(iter(rows_by_key(Plan, [pk], beside=BESIDE_PLAN)), None)
+    if found is None or not reach(person, permits.ESTATE_VIEW).covers(found.site_id, found.site.school_id):
+        raise nowhere(Plan, "plan")
+    return found
+
+
+def revision_of(kind: CheckType | None, number: int | None) -> CheckRevision:
+    """The check's revision that was answered, or the current one. Raises Problem when the library has no such."""
+    known = published([kind.pk]) if kind else ()
+    current = kind.current_id if kind and number is None else None
+    found = next((each for each in known if (each.pk == current if number is None else each.number == number)), None)
+    if kind is None or found is None:
+        field = "revision" if kind else "check_type"
         raise Problem("unknown_check", "The library has no such check.", fields={field: "GET /api/v1/check-types lists them."})
+    found.check_type = kind
     return found
 
 
@@ -113,6 +127,19 @@ def same_as(before: CheckRecord, new: NewRecord, sent: dict[str, Any]) -> bool:
     said += [(before.revision.number, sent["revision"])] if "revision" in sent else []
     said += [(before.done_at, sent["done_at"])] if "done_at" in sent else []
     return all(kept == told for kept, told in said)
+
+
+def as_made(made: CheckRecord, new: NewRecord) -> CheckRecord:
+    """The record just made with what stands beside it in the answer, which is known already: nothing is read again."""
+    asset = new.asset or (new.plan.asset if new.plan else None)
+    places = [each.building for each in (new.plan, asset) if each and each.building]
+    building = next((each for each in (new.building, *places) if each and each.pk == made.building_id), None)
+    kind = new.plan.check_type if new.plan else new.revision.check_type
+    beside = {"revision": new.revision, "check_type": kind, "site": place_of(new), "asset": asset}
+    made._state.fields_cache |= {**beside, "building": building, "correction": None}
+    if not new.photos:
+        made.__dict__["_prefetched_objects_cache"] = {"photos": RecordPhoto.objects.none()}
+    return made
 
 
 def files(record: CheckRecord) -> list[tuple[str, str]]:

@@ -12,10 +12,10 @@ from rest_framework.response import Response
 from backend.checks.api.check_types import known_check, known_discipline
 from backend.checks.api.plan_rows import BESIDE, STATUSES, PlanAlone, PlanRow, Why, alone, plan_rows, reasons
 from backend.checks.models import Plan
+from backend.checks.plan_rows import PlanQuerySet
 from backend.core.api.asking import Day, Filters, KeyOf, words
 from backend.core.api.resources import ScopedViewSet
 from backend.core.days import today
-from backend.core.models import status_case
 
 
 class PlanFilters(Filters):
@@ -39,7 +39,7 @@ class PlanFilters(Filters):
 
     def standing(self, rows: QuerySet[Plan], _name: str, status: str) -> QuerySet[Plan]:
         """Those that stand so today."""
-        return rows.alias(status_now=status_case(today())).filter(status_now=status)
+        return cast(PlanQuerySet, rows).standing(status, today())
 
     def ended(self, rows: QuerySet[Plan], _name: str, _active: bool) -> QuerySet[Plan]:
         """See filter_queryset, which needs to know of its absence."""

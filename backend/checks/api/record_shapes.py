@@ -54,6 +54,7 @@ class RecordRow(serializers.Serializer[Any]):
     supersedes = serializers.UUIDField(allow_null=True)
     corrected_by = serializers.UUIDField(allow_null=True)
     awaiting_photos = serializers.IntegerField()
+    together = serializers.UUIDField(allow_null=True, help_text="Shared by the records that were answered in one go.")
 
 
 class FindingRow(serializers.ModelSerializer[Finding]):
@@ -162,6 +163,7 @@ def record_row(record: CheckRecord, missing: int) -> dict[str, Any]:
         "supersedes": record.supersedes_id,
         "corrected_by": corrected_by(record),
         "awaiting_photos": missing,
+        "together": record.together,
     }
 
 
@@ -173,13 +175,13 @@ def corrected_by(record: CheckRecord) -> uuid.UUID | None:
 
 def alone(record: CheckRecord) -> dict[str, Any]:
     """One record with everything."""
-    files = list(record.photos.order_by("id"))
-    held = set(StoredFile.objects.filter(pk__in=[each.sha256 for each in files]).values_list("pk", flat=True))
+    files = sorted(record.photos.all(), key=lambda each: each.pk)
+    held = set(StoredFile.objects.filter(pk__in=[each.sha256 for each in files]).values_list("pk", flat=True)) if files else set()
     plain = ("answers", "competence", "notes", "reason", "tag", "started_at", "device_time", "skew_ms", "uncertain_s")
     return {
         **record_row(record, sum(each.sha256 not in held for each in files)),
         **{name: getattr(record, name) for name in plain},
-        "findings": FindingRow(record.findings.order_by("id"), many=True).data,
+        "findings": [] if record.found_nothing else FindingRow(record.findings.order_by("id"), many=True).data,
         "photos": [
             {
                 "field": each.field,

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from backend.checks.actions import record_check
 from backend.checks.api.check_types import known_check
-from backend.checks.api.new_record import new_record, same_as
+from backend.checks.api.new_record import as_made, new_record, same_as
 from backend.checks.api.record_shapes import BESIDE, UNSHOWN, NewRecordBody, RecordAlone, RecordRow, alone, record_rows
 from backend.checks.models import CheckRecord
 from backend.core.api.asking import DayInput, Filters, KeyOf, sound_day, words
@@ -100,7 +100,7 @@ class Records(ScopedViewSet):
             if new.supersedes is None:
                 raise
             raise Problem("already_corrected", "That record has been corrected already.", status=409) from raced
-        return Response(self.shown_alone(self.by_id(made.pk)), status=201)
+        return Response(self.shown_alone(as_made(made, new)), status=201)
 
     def by_id(self, pk: uuid.UUID) -> CheckRecord | None:
         """A record whatever its site: an id is taken everywhere."""

@@ -5,13 +5,21 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
 
 from backend.assets.models import Asset
-from backend.checks.models import CheckRecord, Plan, RecordPhoto
+from backend.checks.models import CheckRecord, NotDone, Plan, RecordPhoto
+from backend.core.days import london_date
 from backend.core.models import StoredFile
+
+Number = int | float
+Trend = dict[str, list[tuple[dt.date, Number]]]
+"""By the key of a number question: (London date, value) of the last readings, oldest first."""
+READINGS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +45,63 @@ def last_records(plan_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, LastRecord]
     return {plan: LastRecord(pk, on, outcome, by, numbers_in(answers)) for plan, pk, on, outcome, by, answers in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that came to nothing: its London date, the reason's key, who made it, and when it is to be tried again."""
+
+    on: dt.date
+    reason: str
+    by: str
+    again_on: dt.date | None
+
+
+def last_attempts(plans: Sequence[Plan]) -> dict[uuid.UUID, Attempt]:
+    """The newest attempt on each plan since it was last done; none where it was done that day or later. One query."""
+    rows = NotDone.objects.filter(plan__in=[plan.pk for plan in plans]).order_by("plan_id", "-made_at", "-id").distinct("plan_id")
+    newest = {
+        plan: Attempt(london_date(made_at), reason, by, again_on)
+        for plan, made_at, reason, by, again_on in rows.values_list("plan_id", "made_at", "reason", "author_name", "try_again_on")
+    }
+    found = ((plan, newest.get(plan.pk)) for plan in plans)
+    return {plan.pk: attempt for plan, attempt in found if attempt and (not plan.last_done_on or attempt.on > plan.last_done_on)}
+
+
 def numbers_in(answers: Mapping[str, Any]) -> dict[str, int | float]:
     """The answers that are numbers: only number questions have them."""
     return {key: each for key, each in answers.items() if isinstance(each, int | float) and not isinstance(each, bool)}
+
+
+def trends(plans: Sequence[Plan]) -> dict[uuid.UUID, Trend]:
+    """The last READINGS readings of each plan that asks for a number, oldest first; only from two on is it a trend.
+
+    Readings of different things are no trend: a plan whose records name another thing each time has none. `plans` need
+    `check_type.current` loaded. One query, however many plans; none when no plan asks.
+    """
+    asking = {plan.pk: asset_questions(plan) for plan in plans if asks_for_numbers(plan)}
+    if not asking:
+        return {}
+    newest = CheckRecord.objects.counting().filter(plan=OuterRef("pk")).order_by("-done_on", "-done_at", "-id")
+    rows = Plan.objects.filter(pk__in=list(asking)).annotate(
+        lately=ArraySubquery(newest.values(said=JSONObject(on="done_on", answers="answers"))[:READINGS])
+    )
+    return {pk: trend_of(lately, asking[pk]) for pk, lately in rows.order_by().values_list("pk", "lately")}
+
+
+def asks_for_numbers(plan: Plan) -> bool:
+    """Whether the plan's current form asks for a number."""
+    current = plan.check_type.current
+    return any(each["type"] == "number" for each in (current.content.get("questions", []) if current else []))
+
+
+def trend_of(lately: Sequence[Mapping[str, Any]], things: Collection[str]) -> Trend:
+    """Of one plan's records, newest first: its readings by question. `things` are its questions that name one asset."""
+    if len({tuple(each["answers"].get(key) for key in things) for each in lately}) > 1:
+        return {}
+    found: Trend = defaultdict(list)
+    for each in reversed(lately):
+        for key, value in numbers_in(each["answers"]).items():
+            found[key].append((dt.date.fromisoformat(each["on"]), value))
+    return {key: row for key, row in found.items() if len(row) > 1}
 
 
 def rotation_suggestions(plans: Sequence[Plan]) -> dict[uuid.UUID, dict[str, uuid.UUID]]:

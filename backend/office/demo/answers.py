@@ -189,7 +189,12 @@ class Answers:
         """What was found, when something was."""
         if not asked.wrong:
             return []
-        known = self.spoken.faults.get(asked.discipline) or self.spoken.faults["documents-management"]
+        kinds = {each.type_id for each in asked.about}
+        if kinds:
+            of = self.spoken.faults_of
+            known = [each for kind in sorted(kinds) for each in of.get(kind, ())] or of["anything"]
+        else:
+            known = self.spoken.faults.get(asked.discipline) or self.spoken.faults["documents-management"]
         summary, severity = asked.throw.choice(known)
         return [{"summary": f"{summary} ({asked.place})", "severity": severity}]
 

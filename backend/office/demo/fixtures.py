@@ -193,6 +193,7 @@ class Spoken(Part):
     choices: dict[str, list[str]]
     firms: dict[str, list[str]]
     faults: dict[str, list[tuple[str, str]]]
+    faults_of: dict[str, list[tuple[str, str]]]
     put_right: list[str]
     actions: list[tuple[str, str]]
 

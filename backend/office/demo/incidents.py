@@ -9,12 +9,14 @@ from backend.assets.models import Asset
 from backend.checks.actions import NewRecord, excuse_lapse, record_not_done, take_out_of_service
 from backend.checks.models import Lapse
 from backend.core.days import LONDON
-from backend.maintenance.actions import close_defect, report_defect
-from backend.maintenance.models import Defect
+from backend.core.files import person_owner, vouch
+from backend.maintenance.actions import close_defect, report_defect, triage_defect
+from backend.maintenance.models import Defect, Proof
 from backend.office.demo.dice import dice, made_id
 from backend.office.demo.duties import Duty
 from backend.office.demo.history import Year
 from backend.office.demo.past import Past, Visit
+from backend.trust.models import Person
 
 EICR = "fixed-wire-eicr"
 BAD_WIRING = [
@@ -23,6 +25,10 @@ BAD_WIRING = [
     {"summary": "FI: earth continuity of the sports hall heater circuit not confirmed", "severity": "medium"},
     {"summary": "C3: circuit chart out of date", "severity": "low"},
 ]
+LONGEST = 200
+"""After so many days everything is put right."""
+LOOKED_AT = 21
+"""After so many days somebody has said how bad it is and by when it is put right."""
 ATTEMPTS = {
     "no-access": "Room locked for exams, no key on site.",
     "no-time": "Called away to a burst pipe.",
@@ -62,18 +68,35 @@ def out_of_service(year: Year, assets: Sequence[Asset]) -> None:
 
 
 def settle(year: Year) -> None:
-    """Close the problems of the year that were put right, as many as the school's habits say."""
-    by = year.team.at(year.made.plan.key, "sbm")
+    """Close the problems of the year that were put right, as many as the school's habits say; those left are looked at."""
+    by, manager = (year.team.at(year.made.plan.key, role) for role in ("sbm", "site-manager"))
     open_ones = Defect.objects.filter(site__school=year.made.school, status=Defect.Status.OPEN)
     for defect in open_ones.select_related("site").order_by("found_on", "summary", "pk"):
         throw = dice(year.seed, "settle", year.made.plan.key, defect.summary, defect.found_on)
         age = (year.today - defect.found_on).days
-        stays = defect.summary.startswith(("C2", "FI")) or age < 10 or throw.random() >= year.habits.closed
-        if stays:
+        lasting = defect.summary.startswith(("C2", "FI"))
+        if lasting or age < 10 or (throw.random() >= year.habits.closed and age < LONGEST):
+            if age > LOOKED_AT and not lasting:
+                triage_defect(defect=defect, person=manager, severity=defect.severity, unsafe=defect.unsafe, today=year.today)
             continue
         on = defect.found_on + dt.timedelta(days=throw.randint(1, min(age - 1, 45)))
         at = dt.datetime(on.year, on.month, on.day, throw.randint(9, 16), throw.randint(0, 59), tzinfo=LONDON)
-        close_defect(defect=defect, person=by, note=throw.choice(year.fixtures.spoken.put_right), at=at)
+        words = throw.choice(year.fixtures.spoken.put_right)
+        if defect.proof == Proof.CERTIFICATE:
+            close_defect(defect=defect, person=by, note=words, at=at, photos=[paper_of_work(year, defect, by, on)])
+        else:
+            close_defect(defect=defect, person=by, note=words, at=at, without="Seen on the spot.")
+
+
+def paper_of_work(year: Year, defect: Defect, by: Person, on: dt.date) -> dict[str, object]:
+    """The made-up paper of the firm that put right what a report had found, handed in by `by`: as a note names its files."""
+    papers, firms = year.answers.papers, year.fixtures.spoken.firms
+    of_trade = firms.get(defect.discipline, firms["inspectors"])
+    firm = dice(year.seed, "firm", year.made.plan.key, defect.discipline).choice(of_trade)
+    sha256 = papers.report("remedial work", defect.site.name, firm, on)
+    vouch([(sha256, person_owner(by.pk))])
+    kind, size = papers.kinds[sha256]
+    return {"sha256": sha256, "type": kind, "size": size}
 
 
 def explain_misses(year: Year) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from backend.assets.actions import add_assets, ensure_tags
 from backend.assets.models import Asset
@@ -14,8 +14,10 @@ from backend.checks.actions import NewPlan, NewRecord, make_plans, publish_libra
 from backend.checks.models import CheckRecord, CheckType, Lapse, Plan
 from backend.core.files import person_owner, vouch
 from backend.core.problems import Problem
-from backend.office.demo import incidents
+from backend.maintenance.models import Contractor
+from backend.office.demo import applying, calendar, deep, incidents, labels, lists, maps, notices, pictured, systems, work
 from backend.office.demo.answers import Answers
+from backend.office.demo.contractors import load_contractors, load_firms
 from backend.office.demo.dice import dice
 from backend.office.demo.duties import Duty, core_checks, duties_of, events_of
 from backend.office.demo.fixtures import Fixtures
@@ -119,6 +121,7 @@ def fill(stage: Stage, schools: int, total: int, *, history: bool) -> None:
     tell.step("People", 1)
     team = make_people(made, fixtures=fixtures, actor=LOADER, today=today, seed=stage.seed)
     tell.part()
+    firms = load_firms(fixtures.spoken.firms, team, today) if history else {}
     lots = [list(lots_of(each, fixtures, stage.seed)) for each in made]
     scaled([lot for each in lots for lot in each], total)
     tell.step("Assets, plans and a year of records" if history else "Assets and plans", len(made))
@@ -128,9 +131,43 @@ def fill(stage: Stage, schools: int, total: int, *, history: bool) -> None:
     for school, its_lots in zip(made, lots, strict=True):
         one.load_school(school, its_lots, history=history)
         tell.part()
+    afterwards(stage, made, team, firms if history else None, one.answers.papers)
+
+
+def afterwards(stage: Stage, made: Sequence[Made], team: Team, firms: dict[str, Contractor] | None, papers: Papers) -> None:
+    """What hangs on all schools together; what firms did and what is booked only with a history (`firms`)."""
+    today, tell = stage.today, stage.tell
+    with connection.cursor() as cursor:  # without it PostgreSQL plans what follows as if these tables were still empty
+        cursor.execute("ANALYZE checks_checkrecord, checks_recordphoto, checks_plan, checks_lapse, core_auditentry, assets_asset")
+    if firms is not None:
+        tell.step("Visits, certificates and documents", 1)
+        load_contractors(made, firms, team, papers, today, stage.seed)
+        tell.part()
     tell.step("Sealing what was missed", 1)
     seal_lapses(today=today)
     tell.part()
+    lists.fill(team)
+    if firms is not None:
+        deep.fill(made, team, today, stage.seed)
+    tell.step("Outlines and months", 1)
+    maps.fill(made, LOADER, today, history=firms is not None)
+    pictured.fill(made, LOADER)
+    tell.part()
+    tell.step("Which checks apply", 1)
+    applying.fill(made, team, today)
+    tell.part()
+    if firms is not None:
+        booked_and_told(stage, made, team)
+
+
+def booked_and_told(stage: Stage, made: Sequence[Made], team: Team) -> None:
+    """What is booked, and what people were told lately."""
+    stage.tell.step("Rounds, bookings and notices", 1)
+    calendar.fill(made, team, stage.today, stage.seed)
+    notices.fill(team, stage.today)
+    labels.fill(made, team)
+    systems.fill(team)
+    stage.tell.part()
 
 
 def event_checks(stage: Stage) -> list[CheckType]:
@@ -181,6 +218,7 @@ class Loader:
         incidents.reports(year)
         incidents.settle(year)
         incidents.explain_misses(year)
+        work.went_wrong(year)
 
     def past(self, year: Year, duty: Duty, past: Past) -> tuple[Duty, Past]:
         """A duty with its dates; those of the unsatisfactory report are said outright."""

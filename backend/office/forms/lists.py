@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from django import forms
@@ -15,11 +15,17 @@ from backend.office.queries.library import discipline_title, disciplines
 from backend.trust.models import Building, Person, School, Site
 
 Sorts = Mapping[str, tuple[Any, ...]]
+OF_EVERY_LIST: Final = frozenset({"page", "saved", "column", "choose"})
+"""What may stand in any list's address and filters nothing."""
 
 
 class ListFilters(forms.Form):
-    """What every list of the estate is filtered by. `rows()` are the rows wanted, none when a filter was not understood."""
+    """What every list of the estate is filtered by. `rows()` are the rows wanted, none when a filter was not understood.
 
+    What stands in the address and is no field is refused in words. `beside` names what a page reads of it by itself.
+    """
+
+    beside: ClassVar[tuple[str, ...]] = ()
     sorts: ClassVar[Sorts] = {}
     shown: ClassVar[tuple[str, ...]] = ("q", "site", "discipline")
     hidden: ClassVar[tuple[str, ...]] = ("school", "building", "asset")
@@ -71,6 +77,14 @@ class ListFilters(forms.Form):
         """The list's address without one filter."""
         return "?" + urlencode([(each, self.data[each]) for each in self.data if each not in {name, "page"}])
 
+    def refuse_unknown(self) -> None:
+        """Refuse what stands in the address and is no filter here: a list that passes it over shows other rows than asked for."""
+        known = {*self.fields, *self.beside, *OF_EVERY_LIST}
+        for name in [each for each in self.data if each not in known]:
+            words = f"“{name[:60]}” is not something that this list is filtered by."
+            if not self.has_error("__all__") or words not in self.non_field_errors():
+                self.add_error(None, words)
+
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Filters that are no box of the form, as hidden inputs, so that searching keeps them."""
@@ -78,12 +92,18 @@ class ListFilters(forms.Form):
         return [(name, self.data[name]) for name in names if self.data.get(name) and name not in self.shown]
 
     @property
+    def asked(self) -> list[tuple[str, str]]:
+        """Every filter that says something, as hidden inputs: what the rows chosen by "all" are found by again."""
+        return [(name, self.data[name]) for name in self.fields if name != "sort" and self.data.get(name)]
+
+    @property
     def wrong(self) -> list[str]:
         """What was not understood, in words."""
         if self.is_valid():
             return []
-        known = {name: str(self[name].label) for name in self.fields}
-        return [f"{known.get(name, name)}: “{self.data.get(name, '')}” is not something to choose here." for name in self.errors]
+        said = [str(each) for each in self.non_field_errors()]
+        named = {name: str(self[name].label) for name in self.errors if name in self.fields}
+        return said + [f"{word}: “{self.data.get(name, '')}” is not something to choose here." for name, word in named.items()]
 
     @property
     def http_status(self) -> int:

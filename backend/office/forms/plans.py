@@ -4,11 +4,11 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from backend.assets.models import Asset
 from backend.checks.models import CheckType, Plan
-from backend.checks.queries.compliance import unsatisfactory
+from backend.checks.queries.compliance import counted, unproved, unsatisfactory
 from backend.core.days import today
 from backend.core.models import status_case
 from backend.core.templatetags.words import STATUSES
@@ -37,19 +37,19 @@ class PlanFilters(ListFilters):
         planned = Plan.objects.filter(check_type=OuterRef("pk"), active=True)
         kinds = CheckType.objects.filter(Exists(planned)).order_by("title").values_list("code", "title")
         self.choices("check", "Every check", kinds)
-        self.choices("outcome", "", [("unsatisfactory", "Not satisfactory")])
+        self.choices("outcome", "", [("unsatisfactory", "Not satisfactory"), ("unproved", "Not proved: nothing recorded yet")])
         self.choices("status", "", [(key, word) for key, (word, _) in STATUSES.items()])
 
-    def anywhere(self) -> QuerySet[Any]:
+    def anywhere(self) -> Any:
         """The plans wanted, of every status; `status_now` is each one's status today."""
-        rows: QuerySet[Any] = Plan.objects.visible_to(self.person).filter(active=True)
+        rows: Any = Plan.objects.visible_to(self.person).filter(active=True)
         rows = rows.annotate(status_now=status_case(today()))
         if not self.is_valid():
             return rows.none()
         paths = {"school": "site__school_id", "site": "site_id", "discipline": "discipline", "check": "check_type_id"}
         rows = self.narrowed(rows, paths | {"asset": "asset_id"})
         if self.value("outcome"):
-            rows = unsatisfactory(rows, today(), today())
+            rows = unproved(rows, today()) if self.value("outcome") == "unproved" else unsatisfactory(rows, today(), today())
         if building := self.value("building"):
             rows = rows.filter(Q(building=building) | Q(asset__building=building))
         return rows.filter(self.looked_for(self.value("q"))) if self.value("q") else rows
@@ -63,13 +63,16 @@ class PlanFilters(ListFilters):
 
     def numbers(self) -> dict[str, int]:
         """How many of each status, worst first; every status is there. One query."""
-        counted = dict(self.anywhere().order_by().values_list("status_now").annotate(n=Count("*")))
-        return {status: counted.get(status, 0) for status in STATUSES}
+        found = dict.fromkeys(STATUSES, 0)
+        for numbers in counted(self.anywhere(), today(), "discipline").values():
+            for status, number in numbers:
+                found[status] += number
+        return found
 
     def rows(self) -> QuerySet[Any]:
         """The plans wanted, in order, with what a list shows of them."""
         rows = self.anywhere()
         if self.is_valid() and self.value("status"):
-            rows = rows.filter(status_now=self.value("status"))
+            rows = rows.standing(self.value("status"), today())
         rows = rows.select_related("check_type", "site__school", "building", "asset__building", "asset__space")
         return self.ordered(rows) if self.is_valid() else rows

@@ -9,10 +9,10 @@ from backend.checks.queries.compliance import Cell, Counts
 from backend.core.templatetags.words import counted, status_shape, year_ago
 from backend.office.queries.library import discipline_order, discipline_title
 
-WORST_FIRST = ("unsafe", "overdue", "unsatisfactory", "due", "due_soon", "in_date", "paused")
+WORST_FIRST = ("unsafe", "overdue", "unsatisfactory", "due", "unproved", "due_soon", "in_date", "paused")
 OTHER = "other"
 """What the problems of no discipline are called in an address."""
-SHAPES = {"unsafe": "▲", "unsatisfactory": "▼"}
+SHAPES = {"unsafe": "▲", "unsatisfactory": "▼", "unproved": "?"}
 """The shapes of what is no status of a plan; the statuses have theirs in the words."""
 
 
@@ -31,16 +31,18 @@ def badness(counts: Counts) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class Square:
-    """One cell of the board: its counts and the filter that lists its plans."""
+    """One cell of the board: its counts, the filter that lists its plans, what it shows, and the filter in an address."""
 
     discipline: str
     counts: Counts
     place: dict[str, Any]
+    worst: str = field(init=False)
+    where: str = field(init=False)
 
-    @property
-    def worst(self) -> str:
-        """What it shows."""
-        return worst(self.counts)
+    def __post_init__(self) -> None:
+        # once each: the rest of the cell asks for them ten times
+        self.worst = worst(self.counts)
+        self.where = urlencode({**self.place, "discipline": self.discipline or OTHER})
 
     @property
     def shape(self) -> str:
@@ -56,7 +58,7 @@ class Square:
     def wrong(self) -> int:
         """How many are of the status shown; nothing for what is in order."""
         number: int = getattr(self.counts, self.worst.replace("-", "_"), 0)
-        return number if self.worst in {"unsafe", "overdue", "unsatisfactory", "due", "due-soon"} else 0
+        return number if self.worst in {"unsafe", "overdue", "unsatisfactory", "due", "unproved", "due-soon"} else 0
 
     @property
     def link(self) -> str:
@@ -65,18 +67,18 @@ class Square:
             return self.problems
         if self.worst == "unsafe":
             return f"{self.problems}&unsafe=1"
-        which = "outcome" if self.worst == "unsatisfactory" else "status"
+        which = "outcome" if self.worst in ("unsatisfactory", "unproved") else "status"
         return f"{self.plans}&{which}={self.worst}" if self.wrong else self.plans
 
     @property
     def plans(self) -> str:
         """The list of all its plans; of its problems where there is no discipline, for nothing is planned there."""
-        return "/plans/?" + urlencode({**self.place, "discipline": self.discipline}) if self.discipline else self.problems
+        return "/plans/?" + self.where if self.discipline else self.problems
 
     @property
     def problems(self) -> str:
         """The list of its open problems."""
-        return "/problems/?" + urlencode({**self.place, "discipline": self.discipline or OTHER})
+        return "/problems/?" + self.where
 
     @property
     def lapses(self) -> str:
@@ -87,6 +89,7 @@ class Square:
     def said(self) -> str:
         """The cell in words, for those who do not see it: the worst first."""
         words = {"unsafe": "marked unsafe", "unsatisfactory": "not satisfactory at the last report"}
+        words |= {"unproved": "not proved: nothing recorded yet"}
         numbers = [(name, getattr(self.counts, name)) for name in WORST_FIRST]
         found = [f"{number} {words.get(name, name.replace('_', ' '))}" for name, number in numbers if number]
         if self.counts.defects_open:
@@ -116,8 +119,8 @@ class Row:
 
     @property
     def share(self) -> str:
-        """How many of its running checks are in date: "214/231"."""
-        return f"{self.total.satisfied:,}/{self.total.plans - self.total.paused:,}"
+        """How many of its running checks are in date, and proved so: "214/231"."""
+        return f"{self.total.proved:,}/{self.total.plans - self.total.paused:,}"
 
 
 @dataclass(slots=True)

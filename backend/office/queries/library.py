@@ -1,26 +1,19 @@
 """Names that stand in the statutory library alone: disciplines and the facts of a kind of asset."""
 
+import datetime as dt
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
-from backend.core.templatetags.words import plain, sentence_case
+from backend.assets.known import library
+from backend.core.templatetags.words import day, plain, sentence_case
 from backend.rules.answer_words import with_unit
-from backend.rules.library import Fact, Library, read_library
-
-
-@cache
-def library() -> Library:
-    """The library, read once per process and only when a page needs it (most of a second)."""
-    return read_library(Path(settings.ROOT) / "schedules")
+from backend.rules.asset_facts import is_day
+from backend.rules.library_words import FactWords
 
 
 def disciplines() -> dict[str, str]:
     """Discipline key -> title, in the library's order."""
-    return {key: each.title for key, each in library().disciplines.items()}
+    return library().disciplines
 
 
 def discipline_title(key: str) -> str:
@@ -36,13 +29,16 @@ def discipline_order(key: str) -> int:
 
 def known_facts(type_key: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(label, value in words with its unit) of what is known of an asset of a kind; what is not filled in is left out."""
-    kind = library().asset_types.get(type_key)
-    asked = {fact.key: fact for fact in kind.facts} if kind else {}
+    asked = library().facts.get(type_key, {})
     return [fact_words(key, value, asked.get(key)) for key, value in facts.items() if value not in (None, "", [])]
 
 
-def fact_words(key: str, value: Any, fact: Fact | None) -> tuple[str, str]:
+def fact_words(key: str, value: Any, fact: FactWords | None) -> tuple[str, str]:
     """A fact's label and value in words; one that the library does not know keeps its key."""
     if fact and fact.type == "number" and isinstance(value, int | float):
         return fact.label, with_unit(value, fact.unit)
+    if fact and fact.type == "date" and is_day(value):
+        return fact.label, day(dt.date.fromisoformat(value))
+    if fact and fact.type == "text":
+        return fact.label, str(value)
     return fact.label if fact else sentence_case(plain(key)), sentence_case(plain(value))

@@ -9,10 +9,14 @@ from django.db.models import F, QuerySet
 
 from backend.checks.models import Plan
 from backend.checks.queries.compliance import Cell, Counts
+from backend.checks.queries.walks import OUTSIDE
+from backend.core.days import today
 from backend.core.models import status_case
 from backend.core.templatetags.words import age, counted, day
 from backend.maintenance.models import Defect
-from backend.trust.models import Person
+from backend.office.queries.chosen import first_of
+from backend.rules.due import Status
+from backend.trust.models import Person, School
 
 SHOWN = 8
 
@@ -32,14 +36,19 @@ class Standing:
         running = counts.plans - counts.paused
         if not counts.plans:
             return f"{self.place}: no checks are planned yet, so nothing is known."
-        parts = [f"{self.place}: {counts.satisfied:,} of {counted(running, 'check')} in date."]
+        parts = [f"{self.place}: {counts.proved:,} of {counted(running, 'check')} in date."]
         if counts.overdue:
             parts.append(f"{counts.overdue:,} overdue{self.the_worst(today)}.")
         elif counts.due:
             parts.append(f"None overdue; {counts.due:,} due now.")
         else:
             parts.append("Nothing is overdue.")
-        return " ".join([*parts, *also_wrong(counts)])
+        return " ".join(parts)
+
+    @property
+    def also(self) -> str:
+        """What else is wrong, whatever is in date: what stands below the answer."""
+        return " ".join(also_wrong(self.counts))
 
     def the_worst(self, today: dt.date) -> str:
         """ "; the worst is …, 12 days"."""
@@ -52,13 +61,27 @@ class Standing:
 
 
 def also_wrong(counts: Counts) -> list[str]:
-    """What else is wrong, whatever is in date, in sentences: reports that were not satisfactory, things marked unsafe."""
+    """What else is wrong, whatever is in date, in sentences: reports that were not satisfactory, what is not proved, things
+    marked unsafe."""
     said = []
     if number := counts.unsatisfactory:
         said.append(f"{counted(number, 'report')} {'is' if number == 1 else 'are'} unsatisfactory.")
+    if number := counts.unproved:
+        said.append(f"{number:,} not proved: nothing is recorded of {'it' if number == 1 else 'them'} yet.")
     if number := counts.unsafe:
         said.append(f"{counted(number, 'thing')} {'is' if number == 1 else 'are'} marked unsafe.")
     return said
+
+
+def unplanned(person: Person, cells: Sequence[Cell]) -> str:
+    """Schools at which no check is planned, in a sentence; "" where each has some. One query."""
+    planned = {cell.site.school.pk for cell in cells if cell.counts.plans}
+    schools = dict(School.objects.visible_to(person).order_by("name").values_list("pk", "name"))
+    names = [name for pk, name in schools.items() if pk not in planned]
+    if not names or not planned:
+        return ""
+    said = f"{len(names)} schools" if len(names) > 2 else " and ".join(names)
+    return f"No checks are planned at {said} yet, so nothing is known there."
 
 
 def summed(cells: Sequence[Cell]) -> Counts:
@@ -76,16 +99,17 @@ def plans_with_place(rows: QuerySet[Plan]) -> QuerySet[Plan]:
 
 def worst_overdue(person: Person, today: dt.date, **place: Any) -> list[Plan]:
     """What is overdue, by how bad it would be and then by how long: the first few. `place` filters plans."""
-    late = Plan.objects.visible_to(person).filter(active=True, overdue_from__lte=today, **place)
-    late = late.alias(status_now=status_case(today)).filter(status_now="overdue")
-    return list(plans_with_place(late).order_by(F("check_type__weight").desc(), "due_on", "pk")[:SHOWN])
+    late = Plan.objects.visible_to(person).filter(**place).standing(Status.OVERDUE, today)
+    by_risk = (F("check_type__weight").desc(), "due_on", "pk")
+    return list(first_of(late.order_by(*by_risk), SHOWN, plans_with_place(Plan.objects.order_by(*by_risk))))
 
 
 def owed_now(person: Person, today: dt.date, **place: Any) -> list[Plan]:
-    """What is overdue, due or due soon, most urgent first: the first few."""
+    """What is overdue, due or due soon, most urgent first: the first few. The wording says whose work it is."""
     owed = Plan.objects.visible_to(person).filter(active=True, soon_from__lte=today, **place)
     owed = owed.alias(status_now=status_case(today)).exclude(status_now="paused")
-    return list(plans_with_place(owed).order_by("due_on", F("check_type__weight").desc(), "pk")[: SHOWN * 2])
+    rows = plans_with_place(owed).select_related("check_type__current")
+    return list(rows.order_by("due_on", F("check_type__weight").desc(), "pk")[: SHOWN * 2])
 
 
 def next_owed(person: Person, today: dt.date) -> Plan | None:
@@ -96,8 +120,8 @@ def next_owed(person: Person, today: dt.date) -> Plan | None:
 
 
 def unsafe_now(person: Person, **place: Any) -> list[Defect]:
-    """Open problems marked unsafe."""
-    rows = Defect.objects.visible_to(person).filter(status=Defect.Status.OPEN, unsafe=True, **place)
+    """Open problems because of which something must not be used."""
+    rows = Defect.objects.visible_to(person).barring(today()).filter(**place)
     return list(rows.select_related("site__school", "building", "space", "asset").order_by("found_on", "pk")[:50])
 
 
@@ -108,10 +132,16 @@ def standing(person: Person, cells: Sequence[Cell], place: str, today: dt.date, 
     return Standing(place, counts, late, unsafe_now(person, **where) if counts.defects_open else [])
 
 
+def for_outside(plan: Plan) -> bool:
+    """Whether an outside specialist does it (`check_type.current` loaded)."""
+    revision = plan.check_type.current
+    return revision is not None and revision.content.get("competence", {}).get("level") == OUTSIDE
+
+
 def first_to_do(owed: Sequence[Plan], places: str, upcoming: Plan | None) -> str:
-    """A caretaker's answer: what to do next."""
+    """A caretaker's answer: what to do next, their own work before what an outside specialist comes for."""
     if owed:
-        plan = owed[0]
+        plan = next((each for each in owed if not for_outside(each)), owed[0])
         where = plan.asset or plan.building or plan.site
         return f"Next at {places}: {plan.check_type.title}, {where}."
     if upcoming:

@@ -6,7 +6,9 @@ from typing import Any
 
 from django import template
 
+from backend.checks.models import Lapse
 from backend.core.templatetags.words import counted, day, plain, sentence_case
+from backend.office.queries import misses
 from backend.office.queries.library import discipline_title
 
 register = template.Library()
@@ -16,6 +18,12 @@ register = template.Library()
 def discipline(key: str) -> str:
     """The title of a discipline: "water-hygiene" as "Water hygiene"."""
     return discipline_title(key)
+
+
+@register.filter
+def as_miss(lapse: Lapse) -> misses.Miss:
+    """A missed check with what was said about it; its notes must be loaded."""
+    return misses.as_miss(lapse)
 
 
 @register.filter

@@ -15,10 +15,13 @@ from backend.checks.queries.explained import explained
 from backend.core.days import today
 from backend.maintenance.models import Defect
 from backend.office.forms.estate import AssetFilters
+from backend.office.maps.pictured import where_is
+from backend.office.maps.small import of_asset
 from backend.office.queries.library import discipline_title, known_facts
 from backend.office.queries.misses import misses_of
 from backend.office.queries.photos import with_photos
 from backend.office.queries.standing import plans_with_place
+from backend.office.register.shown import register_of
 from backend.office.views.gate import estate
 from backend.office.views.lists import export, list_answer
 from backend.trust import permits
@@ -27,7 +30,7 @@ from backend.trust.scope import may, reach
 
 HEAD = (
     "Name", "Kind", "Discipline", "School", "Site", "Building", "Place", "Status", "Make", "Model", "Serial number",
-    "Installed", "Label", "Checks overdue",
+    "Installed", "Label", "Checks overdue", "Listed as", "Age (years)", "Expected life (years)", "Warranty until",
 )  # fmt: skip
 RECORDS, READINGS = 15, 5
 
@@ -35,10 +38,9 @@ RECORDS, READINGS = 15, 5
 @require_safe
 @estate
 def asset_list(request: HttpRequest, person: Person) -> HttpResponse:
-    """Assets, searched and filtered; chosen ones go on to labels."""
-    filters = AssetFilters(request.GET, person=person)
-    may_print = not reach(person, permits.LABEL_PRINT).nowhere()
-    return list_answer(request, "office/assets.html", filters, may_print=may_print)
+    """Assets, searched and filtered."""
+    may_add = not reach(person, permits.ASSET_CHANGE).nowhere()
+    return list_answer(request, "office/assets.html", AssetFilters(request.GET, person=person), may_add=may_add)
 
 
 @require_safe
@@ -51,6 +53,7 @@ def asset_csv(request: HttpRequest, person: Person) -> StreamingHttpResponse:
             asset.name, asset.type.name, discipline_title(asset.type.discipline), asset.site.school.name, asset.site.name,
             asset.building or "", asset.space or "", asset.get_status_display(), asset.make, asset.model, asset.serial,
             asset.installed_on, asset.code or "", asset.overdue or 0,
+            asset.product or "", age_of(asset), asset.product.expected_life if asset.product else None, asset.warranty_until,
         )  # fmt: skip
 
     return export(AssetFilters(request.GET, person=person), "assets", HEAD, line)
@@ -60,7 +63,7 @@ def asset_csv(request: HttpRequest, person: Person) -> StreamingHttpResponse:
 @estate
 def asset_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse:
     """One asset: where it is, how its checks stand and why, what is wrong with it, what was done and missed."""
-    rows = Asset.objects.select_related("site__school", "building", "space", "type", "parent")
+    rows = Asset.objects.select_related("site__school", "building", "space", "type", "parent", "product")
     asset = rows.get_visible(person, pk=id)
     now = today()
     plans = plans_with_place(Plan.objects.visible_to(person).filter(asset=asset))
@@ -74,7 +77,7 @@ def asset_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespo
         "answer": answer(asset, owed),
         "plans": [{"plan": plan, "sentence": reasons.get(plan.pk, "")} for plan in owed],
         "warnings": [each.warning for each in (asset.building, asset.space) if each and each.warning],
-        "unsafe": [each for each in open_now if each.unsafe],
+        "unsafe": [each for each in open_now if each.bars_use(now)],
         "problems": open_now[:20],
         "closed": len(problems) - len(open_now),
         "facts": known_facts(asset.type_id, asset.facts),
@@ -83,10 +86,19 @@ def asset_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespo
         "records": with_photos(list(records.order_by("-done_at", "pk")[: RECORDS + 1])),
         "shown": RECORDS,
         "misses": misses_of(person, plan__asset=asset),
+        "where": where_is(person, asset),
+        "trends": of_asset(person, asset, now),
         "readings": Reading.objects.visible_to(person).filter(asset=asset).select_related("taken_by")[:READINGS],
+        "may_plan": may(person, permits.PLAN_CHANGE, asset.site),
+        "register": register_of(person, asset),
         "may_print": may(person, permits.LABEL_PRINT, asset.site),
     }
     return render(request, "office/asset.html", said)
+
+
+def age_of(asset: Asset) -> int | None:
+    """Whole years since it was installed; None when that is not known."""
+    return (today() - asset.installed_on).days * 4 // 1461 if asset.installed_on else None
 
 
 def answer(asset: Asset, plans: Sequence[Plan]) -> str:

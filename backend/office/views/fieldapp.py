@@ -4,6 +4,7 @@ import mimetypes
 import re
 from pathlib import Path
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -25,6 +26,7 @@ TYPES = {
 WORKER = "sw.js"
 
 
+@csp_update({"script-src": ["'wasm-unsafe-eval'"]})  # the label reader is WebAssembly
 @require_safe
 def field_app(request: HttpRequest, path: str = "") -> HttpResponseBase:
     """A file of the build; the app itself for its own routes (a path without an ending); 404 for a file that is not there."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backend.core.models import AuditEntry
 from backend.core.problems import Forbidden, NotFound, Problem
 from backend.office.queries.held import authors_of, why, word_for_word
+from backend.office.queries.photos import sealed_for
 from backend.office.views.gate import estate
 from backend.office.views.lists import page_of
 from backend.sync.models import KeptAside, Op
@@ -42,6 +43,7 @@ def held_list(request: HttpRequest, person: Person) -> HttpResponse:
         "doubtful": with_authors(doubtful, names),
         "kept": with_authors(kept, names),
         "losses": lost_work(person)[:20],
+        "sealed": sealed_for(person),
     }
     return render(request, "office/held.html", said)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from backend.checks.queries.compliance import compliance
 from backend.core.days import today
+from backend.office.notices import homes
 from backend.office.queries import standing
 from backend.office.queries.board import make_board
 from backend.office.views.gate import signed_in
@@ -29,7 +30,8 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         return render(request, "office/home_staff.html", staff(person, now))
     if {role for role in roles if permits.ESTATE_VIEW in ROLES[role].permits} == {"caretaker"}:
         return render(request, "office/home_caretaker.html", caretaker(person, now))
-    return render(request, "office/home_office.html", office(person, now, whole_trust=found.everywhere))
+    shown = office(person, now, whole_trust=found.everywhere) | {"lines": homes.lines(person, roles, now)}
+    return render(request, "office/home_office.html", shown)
 
 
 def places(person: Person) -> str:
@@ -42,7 +44,7 @@ def places(person: Person) -> str:
 
 def caretaker(person: Person, now: dt.date) -> dict[str, Any]:
     """What do I do next?"""
-    owed = standing.owed_now(person, now)
+    owed = sorted(standing.owed_now(person, now), key=standing.for_outside)  # their own work first, then by urgency
     upcoming = None if owed else standing.next_owed(person, now)
     late = [plan for plan in owed if plan.status(now) in {"overdue", "due"}]
     return {
@@ -60,6 +62,7 @@ def office(person: Person, now: dt.date, *, whole_trust: bool) -> dict[str, Any]
     board = make_board(cells, by="school")
     return {
         "answer": stands.sentence(now),
+        "also": " ".join(filter(None, (stands.also, standing.unplanned(person, cells)))),
         "standing": stands,
         "schools": board.rows,
     }

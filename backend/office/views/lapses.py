@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from backend.checks.models import Lapse
@@ -12,7 +11,7 @@ from backend.office.forms.estate import LapseFilters
 from backend.office.queries.library import discipline_title
 from backend.office.queries.misses import as_miss
 from backend.office.views.gate import estate
-from backend.office.views.lists import export, page_of
+from backend.office.views.lists import export, list_answer
 from backend.trust.models import Person
 
 HEAD = ("Was due on", "School", "Site", "Building", "Asset", "Check", "Discipline", "Status", "What was said since", "Sealed")
@@ -23,9 +22,7 @@ HEAD = ("Was due on", "School", "Site", "Building", "Asset", "Check", "Disciplin
 def lapse_list(request: HttpRequest, person: Person) -> HttpResponse:
     """Missed checks, newest first."""
     filters = LapseFilters(request.GET, person=person)
-    page = page_of(request, filters.rows())
-    said = {"filters": filters, "page": page, "misses": [as_miss(each) for each in page]}
-    return render(request, "office/lapses.html", said, status=filters.http_status)
+    return list_answer(request, "office/lapses.html", filters)
 
 
 @require_safe

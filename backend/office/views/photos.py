@@ -1,15 +1,15 @@
 """Photos and files of records and problems: a redrawn copy for showing, and the bytes as they were sent."""
 
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from backend.core import malware
 from backend.core.files import ENDINGS, open_file
 from backend.core.models import StoredFile
-from backend.core.pictures import PICTURES, shown_path
-from backend.core.problems import NotFound
+from backend.core.pictures import PICTURES, shown_copy
+from backend.core.problems import NotFound, Problem
 from backend.office.views.gate import estate
 from backend.sync.queries import may_see_file
 from backend.trust.models import Person
@@ -29,15 +29,24 @@ def held(person: Person, sha256: str) -> StoredFile:
 @require_safe
 @estate
 def shown(request: HttpRequest, person: Person, sha256: str, size: str) -> HttpResponseBase:  # noqa: ARG001
-    """The copy for showing, "small" or "large". Until the job has made it, a picture that says so."""
+    """The copy for showing, "small" or "large". Until it is made or while the file is sealed, a picture that says so."""
     held(person, sha256)
+    return copy_of(sha256, size)
+
+
+def copy_of(sha256: str, size: str) -> HttpResponseBase:
+    """The copy of a picture that somebody may see, "small" or "large"; until there is one, a picture that says so."""
     try:
-        copy = default_storage.open(shown_path(sha256, size))
-    except FileNotFoundError:
-        answer = HttpResponseRedirect(staticfiles_storage.url("office/photo.svg"))
+        malware.require_clean(sha256)
+        copy = shown_copy(sha256, size)
+        sealed = False
+    except Problem as refused:
+        copy, sealed = None, refused.code == "sealed"
+    if copy is None:
+        answer = HttpResponseRedirect(staticfiles_storage.url("office/sealed.svg" if sealed else "office/photo.svg"))
         answer["Cache-Control"] = "no-store"
         return answer
-    return guarded(FileResponse(copy, content_type="image/jpeg"))
+    return guarded(HttpResponse(copy, content_type="image/jpeg"))
 
 
 @require_safe
@@ -51,7 +60,7 @@ def original(request: HttpRequest, person: Person, sha256: str) -> HttpResponseB
     return guarded(FileResponse(open_file(sha256), content_type=kind, as_attachment=not picture, filename=name))
 
 
-def guarded(answer: FileResponse) -> FileResponse:
+def guarded(answer: HttpResponseBase) -> HttpResponseBase:
     """With what keeps a hostile file harmless: its own policy, and no caching by others."""
     answer["Cache-Control"] = KEPT
     answer["Content-Security-Policy"] = ALONE

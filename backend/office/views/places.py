@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from backend.assets.models import Asset
-from backend.checks.models import CheckRecord, Plan
+from backend.checks.models import CheckRecord, NotApplicable, Plan
 from backend.checks.queries.compliance import compliance
 from backend.core.days import today
 from backend.maintenance.models import Defect
@@ -40,7 +40,9 @@ def site_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespon
         "site_key": str(site.pk),
         "standing": stands,
         "answer": stands.sentence(now),
+        "also": stands.also,
         "disciplines": by_discipline(cells, {"site": site.pk}),
+        "not_applicable": NotApplicable.objects.visible_to(person).in_force(now).filter(site=site).count(),
         "buildings": buildings.annotate(number=Count("assets", filter=in_use)),
         "recent": recent.order_by("-done_at", "pk")[:RECENT],
     }

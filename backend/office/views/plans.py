@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from backend.checks.models import CheckRecord, NotDone, Plan
+from backend.checks.queries.booked import bookings_of
 from backend.checks.queries.explained import explained, with_windows
 from backend.core.days import today
 from backend.core.templatetags.words import status_word
+from backend.office.calendar.permitted import books_at
 from backend.office.forms.plans import PlanFilters
 from backend.office.queries.law import about
 from backend.office.queries.library import discipline_title
@@ -20,7 +22,9 @@ from backend.office.queries.misses import misses_of
 from backend.office.queries.photos import with_photos
 from backend.office.views.gate import estate
 from backend.office.views.lists import export, list_answer
+from backend.trust import permits
 from backend.trust.models import Person
+from backend.trust.scope import may
 
 HEAD = (
     "School", "Site", "Building", "Place", "Asset", "Serial number", "Check", "Check code", "Discipline", "Status", "Due on",
@@ -70,6 +74,8 @@ def plan_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespon
     records = CheckRecord.objects.visible_to(person).filter(plan=plan).select_related("check_type", "correction")
     said = {
         "plan": plan,
+        "may_plan": may(person, permits.PLAN_CHANGE, plan.site),
+        "may_record": may(person, permits.CHECK_RECORD, plan.site),
         "status": str(plan.status(now)),
         "sentence": reasons.sentence if reasons else sentence,
         "reasons": reasons.reasons if reasons else [],
@@ -79,6 +85,9 @@ def plan_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespon
         "records": with_photos(list(records.order_by("-done_at", "pk")[: SHOWN + 1])),
         "shown": SHOWN,
         "misses": misses_of(person, plan=plan),
+        "booked": bookings_of([plan.pk])[plan.pk],
+        "may_book": plan.active and books_at(person, plan.site),
+        "files_certificates": plan.active and may(person, permits.CONTRACTOR_MANAGE, plan.site),
         "attempts": NotDone.objects.filter(plan=plan).order_by("-made_at")[:SHOWN],
     }
     return render(request, "office/plan.html", said)

@@ -1,29 +1,33 @@
-"""Problems: the list, each one's page, and closing one with words."""
+"""Problems: the list, and each one's page with what can be done."""
 
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from backend.core.problems import Problem
-from backend.maintenance.actions import close_defect
-from backend.maintenance.models import Defect
+from backend.core.days import today
+from backend.maintenance.actions import schemes
+from backend.maintenance.models import Defect, DefectNote, Stage, WorkOrder
 from backend.office.forms.estate import ProblemFilters
+from backend.office.maps.pictured import where_is
 from backend.office.queries.library import discipline_title
 from backend.office.queries.photos import defect_photos
+from backend.office.templatetags.work import stage_words
+from backend.office.views.csv_out import ListFile
 from backend.office.views.gate import estate
 from backend.office.views.lists import export, list_answer
-from backend.trust import permits
+from backend.office.work import forms
+from backend.office.work.deeds import DEEDS, form_for, may_do
+from backend.rules.remedials import Code
 from backend.trust.models import Person
-from backend.trust.scope import may, require
 
 HEAD = (
     "What is wrong", "How serious", "Unsafe", "Made safe by", "Status", "Found on", "Closed on", "School", "Site", "Building",
-    "Place", "Asset", "Discipline", "Reported by",
+    "Place", "Asset", "Discipline", "Reported by", "How far", "Code", "Put right by", "Date fixed", "Accepted until",
 )  # fmt: skip
 
 
@@ -37,7 +41,7 @@ def problem_list(request: HttpRequest, person: Person) -> HttpResponse:
 
 @require_safe
 @estate
-def problem_csv(request: HttpRequest, person: Person) -> StreamingHttpResponse:
+def problem_csv(request: HttpRequest, person: Person) -> ListFile:
     """The same list as CSV."""
 
     def line(defect: Defect) -> Sequence[Any]:
@@ -45,6 +49,7 @@ def problem_csv(request: HttpRequest, person: Person) -> StreamingHttpResponse:
             defect.summary, defect.get_severity_display(), defect.unsafe, defect.made_safe, defect.get_status_display(),
             defect.found_on, defect.closed_at, defect.site.school.name, defect.site.name, defect.building or "",
             defect.space or "", defect.asset or "", discipline_title(defect.discipline), defect.reported_by or "",
+            stage_words(defect), defect.code, defect.target_on, defect.deadline_fixed, defect.accepted_until,
         )  # fmt: skip
 
     return export(ProblemFilters(request.GET, person=person), "problems", HEAD, line)
@@ -59,38 +64,70 @@ def found(person: Person, id: uuid.UUID) -> Defect:
 @require_safe
 @estate
 def problem_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse:
-    """One problem: what is wrong, where, what has happened since."""
+    """One problem: what is wrong, where, what has happened since, and what can be done."""
     return page(request, person, found(person, id))
 
 
-def page(request: HttpRequest, person: Person, defect: Defect, *, wrong: str = "", typed: str = "") -> HttpResponse:
-    """The problem's page, with what was typed when it could not be taken."""
+def page(request: HttpRequest, person: Person, defect: Defect, *, tried: tuple[str, forms.Deed] | None = None) -> HttpResponse:
+    """The problem's page; `tried` is the form that was not taken, with what was typed."""
     own, by_note = defect_photos(defect)
-    notes = list(defect.notes.select_related("made_by", "work_order"))
+    now = today()
+    standing = defect.standing(now)
+    family = DefectNote.objects.filter(Q(defect=defect) | Q(defect__merged_into=defect))
+    notes = family.select_related("made_by", "work_order", "firm", "defect").order_by("made_at", "pk")
     said = {
         "defect": defect,
+        "standing": standing,
+        "stage": defect.get_ending_display() if standing == "closed" else Stage(standing).label,
+        "barred": defect.bars_use(now),
+        "late": defect.is_open and defect.target_on is not None and defect.target_on < now,
+        "code": code_of(defect),
         "pictured": own,
+        "where": where_is(person, defect.asset),
         "notes": [{"note": note, "pictured": by_note.get(note.pk)} for note in notes],
         "findings": defect.findings.select_related("record__check_type"),
-        "work_orders": defect.work_orders.select_related("assigned_to"),
-        "may_close": may(person, permits.OFFICE_SETTLE, defect.site),
-        "wrong": wrong,
-        "typed": typed,
+        "work_orders": WorkOrder.objects.filter(Q(defect=defect) | Q(defect__merged_into=defect)).select_related(
+            "assigned_to", "contractor"
+        ),
+        "duplicates": defect.duplicates.all(),
+        "risk": defect.risks.filter(decision__in=("waiting", "agreed")).select_related("asked_by", "decided_by").first(),
+        "deeds": offered(defect, standing, person, tried),
+        "wrong": tried is not None,
     }
-    return render(request, "office/problem.html", said, status=422 if wrong else 200)
+    return render(request, "office/problem.html", said, status=422 if tried else 200)
 
 
-@require_POST
-@estate
-def close(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse:
-    """Close a problem, saying what was done."""
-    defect = found(person, id)
-    require(person, permits.OFFICE_SETTLE, defect.site, "close problems")
-    note = request.POST.get("note", "").replace("\x00", "")[:4000]
-    try:
-        close_defect(defect=defect, person=person, note=note)
-    except Problem as problem:
-        defect.refresh_from_db(fields=["status", "closed_at"])
-        return page(request, person, defect, wrong=str(problem.fields.get("note", problem.detail)), typed=note)
-    messages.success(request, "Closed. What was done is kept with it.")
-    return HttpResponseRedirect(f"/problems/{defect.pk}/")
+def code_of(defect: Defect) -> Code | None:
+    """What the report's code means."""
+    scheme = schemes().get(defect.scheme)
+    return scheme.codes.get(defect.code) if scheme else None
+
+
+def offered(defect: Defect, standing: str, person: Person, tried: tuple[str, forms.Deed] | None) -> list[dict[str, Any]]:
+    """What somebody can do with it now, the likeliest first, each with its form."""
+    shown = []
+    for key in order_of(standing):
+        if not may_do(key, defect, person) or not DEEDS[key].offered(defect, standing):
+            continue
+        form = tried[1] if tried and tried[0] == key else form_for(key, defect, person)
+        if key == "merge" and not form.fields["same"].choices:  # type: ignore[attr-defined]
+            continue
+        if key == "decide-risk" and not waiting_risk(defect, person):
+            continue
+        files = any(isinstance(each, forms.FilesField) for each in form.fields.values())
+        shown.append({"key": key, "words": DEEDS[key].words, "form": form, "files": files, "wrong": form.errors})
+    if tried and tried[0] not in {each["key"] for each in shown}:
+        shown.insert(0, {"key": tried[0], "words": DEEDS[tried[0]].words, "form": tried[1], "wrong": True, "over": True})
+    return shown
+
+
+def waiting_risk(defect: Defect, person: Person) -> bool:
+    """Whether a risk that somebody else asked for is to be decided."""
+    return defect.risks.filter(decision="waiting").exclude(asked_by=person.pk).exists()
+
+
+def order_of(standing: str) -> list[str]:
+    """The deeds, the likeliest for how it stands first."""
+    first = {Stage.NEW.value: "triage", Stage.PUT_RIGHT.value: "close", "closed": "reopen"}.get(standing, "close")
+    likely = ["decide-risk", first] if standing != Stage.TRIAGED else ["decide-risk", "give"]
+    return [*likely, *(key for key in DEEDS if key not in likely)]

@@ -17,13 +17,16 @@ from backend.office.queries.library import discipline_title
 from backend.office.queries.photos import with_photos
 from backend.office.views.gate import estate
 from backend.office.views.lists import export, list_answer
+from backend.trust import permits
 from backend.trust.models import Person
+from backend.trust.scope import may
 
 HEAD = (
     "Done", "Received", "School", "Site", "Building", "Asset", "Check", "Discipline", "Outcome", "By", "How presence was proved",
     "Entered late", "Corrected since", "Revision of the check", "Record",
 )  # fmt: skip
 CHAIN = 20
+MOST_TOGETHER = 500
 
 
 @require_safe
@@ -47,7 +50,7 @@ def record_csv(request: HttpRequest, person: Person) -> StreamingHttpResponse:
             record.corrected, record.revision_id, record.pk,
         )  # fmt: skip
 
-    return export(RecordFilters(request.GET, person=person), "records", HEAD, line)
+    return export(RecordFilters(request.GET, person=person), "records", HEAD, line, evidence=True)
 
 
 @require_safe
@@ -61,15 +64,25 @@ def record_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResp
     findings = list(Finding.objects.filter(record=record).select_related("defect"))
     said = {
         "record": record,
+        "may_correct": may(person, permits.CHECK_RECORD, record.site),
         "lines": in_words(record, person, {each.question for each in findings}),
         "findings": findings,
         "pictured": with_photos([record])[0],
         "about": about(record.revision, None),
         "earlier": corrected_by(record),
+        "others": answered_with(record, person),
         "later": CheckRecord.objects.filter(supersedes=record).first(),
         "entry": AuditEntry.objects.filter(subject=f"record:{record.pk}").order_by("number").first(),
     }
     return render(request, "office/record.html", said)
+
+
+def answered_with(record: CheckRecord, person: Person) -> list[CheckRecord]:
+    """The others that were answered in one go with this one, as far as the person may see them. One query, none for most."""
+    if record.together is None:
+        return []
+    rows = CheckRecord.objects.visible_to(person).filter(together=record.together, site=record.site).exclude(pk=record.pk)
+    return list(rows.select_related("asset", "building", "site").order_by("asset__name", "pk")[:MOST_TOGETHER])
 
 
 def corrected_by(record: CheckRecord) -> list[CheckRecord]:

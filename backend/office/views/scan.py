@@ -1,51 +1,50 @@
-"""Where a label leads, and the search for anything printed on one."""
+"""Where a label leads."""
 
-from django.conf import settings
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from backend.assets.models import Asset, Tag
+from backend.assets.models import Tag, TagRetirement
 from backend.core.problems import NotFound
-from backend.office.queries.tags import look_up
-from backend.office.views.gate import estate, person_of
+from backend.office.labels.paper import IN_FULL
+from backend.office.labels.tags import sees, where
+from backend.office.views.gate import person_of
+from backend.office.work.outside import label_page
 from backend.rules.tagcode import is_valid
 from backend.trust import permits
-from backend.trust.models import Person, Trust
+from backend.trust.models import Person
 from backend.trust.scope import reach
 
 
 @require_safe
 @never_cache
 def scanned(request: HttpRequest, code: str) -> HttpResponse:
-    """A label's address: the asset for those who may see it, else a page that says what the label is.
+    """A label's address: the asset, the room or the building for those who may see it, else a page that says what the label is.
 
-    Somebody not signed in is told nothing of the asset, nor whether the label is in use.
+    Somebody not signed in, or who sees none of the estate, is told the asset's kind and school, and can report a fault.
     """
     code = code.upper()
     if not is_valid(code):
         raise NotFound("That label")
     person = person_of(request)
     if person is None or reach(person, permits.ESTATE_VIEW).nowhere():
-        said = {"code": code, "trust": Trust.objects.first(), "signed_in": person is not None, "next": f"/{code}"}
-        return render(request, "office/scan_outside.html", said)
-    tag = Tag.objects.filter(pk=code).first()
+        return label_page(request, code, person)
+    tag = Tag.objects.select_related(*IN_FULL).filter(pk=code).first()
     if tag is None:
         raise NotFound("That label")
-    if tag.asset_id is None or tag.retired_at:
-        return render(request, "office/scan_unused.html", {"tag": tag})
-    asset = Asset.objects.get_visible(person, pk=tag.asset_id)
-    return HttpResponseRedirect(f"/assets/{asset.pk}/")
+    if tag.thing is None:
+        return render(request, "office/scan_unused.html", unused(tag, person))
+    if not sees(person, tag.thing):
+        raise NotFound("That label")  # in the words for a label that was never printed
+    return HttpResponseRedirect(where(tag.thing))
 
 
-@require_safe
-@estate
-def search(request: HttpRequest, person: Person) -> HttpResponse:
-    """Search for a label's code, an asset's name, make, model or serial number. One exact answer is opened at once."""
-    text = request.GET.get("q", "").replace("\x00", "")[:100].strip()
-    found = look_up(person, text)
-    if found.exact and text:
-        return HttpResponseRedirect(f"/assets/{found.exact.pk}/")
-    said = {"looked_for": text, "found": found, "hosts": settings.LABEL_HOSTS}
-    return render(request, "office/search.html", said)
+def unused(tag: Tag, person: Person) -> dict[str, Any]:
+    """What is said of a label that is on nothing: of one that was replaced, by which and on what, as far as they may know it."""
+    rows = TagRetirement.objects.visible_to(person).select_related("asset__site", "building__site", "space__building__site")
+    gone = rows.filter(tag=tag).first()
+    thing = gone.thing if gone and sees(person, gone.thing) else None
+    return {"tag": tag, "gone": gone, "thing": thing, "thing_page": where(thing)}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,7 +15,8 @@ from rest_framework.exceptions import Throttled
 from backend.core.days import today
 from backend.office.forms.signin import SignInForm
 from backend.office.views.gate import person_of
-from backend.trust.models import Appointment, Person
+from backend.trust.models import Appointment, Person, Trust
+from backend.trust.second_step import go_on
 from backend.trust.signin import count_try
 
 DEMO_FIRST = (
@@ -31,17 +32,26 @@ DEMO_PASSWORD = "siteward-demo"  # noqa: S105  printed in the contract, for an i
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The sign-in page. Goes on to `next` when that lies within Siteward."""
+    """The sign-in page. Goes on to `next` when that lies within Siteward, by way of the second step where there is one."""
     onward = safe_next(request)
     if person_of(request) and request.method != "POST":
         return HttpResponseRedirect(onward)
+    if not settings.DEMO and request.method != "POST" and not Trust.objects.exists():
+        return HttpResponseRedirect("/set-up/")
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = tried(request, form)
         if person is not None:
-            login(request, person)
-            return HttpResponseRedirect(onward)
-    said: dict[str, Any] = {"form": form, "next": onward, **demo_accounts(), "demo_password": DEMO_PASSWORD}
+            return go_on(request, person, onward)
+    said: dict[str, Any] = {
+        "form": form,
+        "next": onward,
+        "providers": settings.SINGLE_SIGN_ON,
+        "refused": request.GET.get("single") == "refused" and not form.is_bound,
+        "mail": settings.MAIL_IS_SET_UP,
+        **demo_accounts(),
+        "demo_password": DEMO_PASSWORD,
+    }
     return render(request, "office/sign_in.html", said, status=422 if form.errors else 200)
 
 

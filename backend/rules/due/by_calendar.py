@@ -28,6 +28,15 @@ class Owing:
         self.slot: Slot | None = None
         self._step()
 
+    @classmethod
+    def at(cls, index: int, slots: Slots, pauses: Pauses, last_done: int) -> Owing:
+        """The walk as it was with the slot at `index` to serve, and the last completion on `last_done` (0: none yet)."""
+        owing = cls.__new__(cls)
+        owing._slots, owing._pauses, owing._index = slots, pauses, index - 1
+        owing.missed, owing.served, owing._last_done, owing.slot = [], 0, last_done, None
+        owing._step()
+        return owing
+
     def _step(self) -> None:
         self._index += 1
         self.slot = self._slots.get(self._index)

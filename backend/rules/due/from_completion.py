@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from backend.rules.days import Opening, SchoolDays
@@ -47,23 +47,25 @@ class Dates:
         self.opening = days.opening(rule.calendar, rule.season)
         due = self.opening.first_from(start)
         due = start if due is None else due  # nothing known to be open: better owed on a closed day than forgotten
-        self.never_done = Owed(due, within_reach(due + rule.tolerance + 1), 1, None, start, None)
-        self.never_done = self.never_done._replace(counts_from=self._first_counting_day())
+        self._at_first = Owed(due, within_reach(due + rule.tolerance + 1), 1, None, start, None)
 
-    def after(self, completion: Completion, before: Owed) -> Owed | None:
-        """The date that `completion` leads to, when `before` was owed; None when it does not count (rule 7)."""
+    @cached_property
+    def never_done(self) -> Owed:
+        """What is owed before the first completion. Its first counting day takes a walk, so it is worked out when asked for."""
+        return self._at_first._replace(counts_from=self._first_counting_day())
+
+    def after(self, completion: Completion, before: Owed | None = None) -> Owed | None:
+        """The date that `completion` leads to, when `before` was owed; None when it does not count (rule 7).
+
+        What was owed before matters only to a rule that keeps its anniversary.
+        """
         rule, (done_on, stated) = self._rule, completion
         kept = _anniversary_kept(rule, done_on, before)
-        computed = add(done_on if kept is None else kept, rule.interval)
-        ceiling = _ceiling(rule, done_on, computed)
-        wanted = computed if stated is None else stated
-        if ceiling is not None:
-            wanted = min(wanted, ceiling)
-        due = _on_an_open_day(self.opening, wanted, max(self._start, done_on + 1), ceiling)
+        wanted, due, ceiling = self._due(done_on, stated, kept)
         if due < self._start:
             if done_on < self._start:
                 return None
-            return self.never_done._replace(counts_from=within_reach(done_on + 1), done_on=done_on, stated=stated)
+            return self._at_first._replace(counts_from=within_reach(done_on + 1), done_on=done_on, stated=stated)
         tolerated = max(wanted, due) + rule.tolerance  # rule 6: until the date it was brought forward from has passed
         if ceiling is not None:
             tolerated = min(tolerated, ceiling)
@@ -73,8 +75,19 @@ class Dates:
             kept,
         )  # fmt: skip
 
+    def _due(self, done_on: int, stated: int | None, kept: int | None) -> tuple[int, int, int | None]:
+        """The date that a completion asks for, the open day that it comes to, and what it may not pass."""
+        computed = add(done_on if kept is None else kept, self._rule.interval)
+        ceiling = _ceiling(self._rule, done_on, computed)
+        wanted = computed if stated is None else stated
+        if ceiling is not None:
+            wanted = min(wanted, ceiling)
+        return wanted, _on_an_open_day(self.opening, wanted, max(self._start, done_on + 1), ceiling), ceiling
+
     def _counts_from(self, done_on: int, due: int) -> int:
         """The first day after `done_on` on which work would count: before the start not every day does (rule 7)."""
+        if done_on + 1 >= self._start:
+            return within_reach(done_on + 1)
         first = self.never_done.counts_from
         if self._rule.keeps_anniversary:
             first = min(first, due - self._rule.early_days)
@@ -94,7 +107,7 @@ class Dates:
         """What is owed after all of `done`. Only a kept anniversary needs the whole chain."""
         if not self._rule.keeps_anniversary:
             for completion in reversed(done):
-                owed = self.after(completion, self.never_done)
+                owed = self.after(completion)
                 if owed is not None:
                     return owed
             return self.never_done
@@ -111,11 +124,15 @@ class Dates:
         """The first completion before `starts_on` that would lead to a date not before it (rule 7)."""
         day = add(self._start, self._rule.interval, -1)
         lowest = day - FURTHEST_LOOK_BACK_DAYS
-        while day > max(1, lowest) and self.after((day - 1, None), self.never_done) is not None:
+        while day > max(1, lowest) and self._leads_on(day - 1):
             day -= 1
-        while day < self._start and self.after((day, None), self.never_done) is None:
+        while day < self._start and not self._leads_on(day):
             day += 1
         return day
+
+    def _leads_on(self, day: int) -> bool:
+        """Whether a first completion on this day, before the start, would count."""
+        return self._due(day, None, None)[1] >= self._start
 
 
 @lru_cache(maxsize=1024)
@@ -124,9 +141,9 @@ def dates_of(rule: Rule, days: SchoolDays, starts_on: date) -> Dates:
     return Dates(rule, days, starts_on.toordinal())
 
 
-def _anniversary_kept(rule: Rule, done_on: int, before: Owed) -> int | None:
+def _anniversary_kept(rule: Rule, done_on: int, before: Owed | None) -> int | None:
     """The anniversary as which an early completion counts (rule 4); None when it counts on its own day."""
-    if not rule.keeps_anniversary or before.anniversary is None:
+    if not rule.keeps_anniversary or before is None or before.anniversary is None:
         return None
     return before.anniversary if before.due - rule.early_days <= done_on <= before.due else None
 

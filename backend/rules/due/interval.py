@@ -60,6 +60,13 @@ def add_months(day: int, months: int) -> int:
     return date(year, month + 1, min(start.day, days_in_month(year, month + 1))).toordinal()
 
 
+def months_between(first: int, day: int) -> int:
+    """How many whole months `day` lies after `first` (not before it), as `add_months` counts them."""
+    begins, ends = date.fromordinal(first), date.fromordinal(day)
+    months = (ends.year - begins.year) * 12 + ends.month - begins.month
+    return months if add_months(first, months) <= day else months - 1
+
+
 def add(day: int, interval: Interval, times: int = 1) -> int:
     """`day` plus the interval `times` over; a term, which has no length of its own, is taken as four months."""
     count = interval.every * times

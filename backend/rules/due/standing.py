@@ -52,9 +52,9 @@ class Window:
 def stored_dates(rule: Rule, days: SchoolDays, starts_on: date, done: Iterable[Done], paused: Iterable[Pause]) -> StoredDates:
     """The three dates that a plan keeps after these completions; they do not depend on today."""
     if rule.counts is Counts.COMPLETION:
-        return _stored_date(rule, dates_of(rule, days, starts_on).last(in_order(done)))
+        return stored_date(rule, dates_of(rule, days, starts_on).last(in_order(done)))
     owing = by_calendar.after(slots_of(rule, days, starts_on), days_done(done), pauses_of(paused))
-    return _stored_slot(rule, owing)
+    return stored_slot(rule, owing)
 
 
 def state(rule: Rule, days: SchoolDays, starts_on: date, done: Iterable[Done], paused: Iterable[Pause], today: date) -> State:
@@ -63,13 +63,13 @@ def state(rule: Rule, days: SchoolDays, starts_on: date, done: Iterable[Done], p
     if rule.counts is Counts.COMPLETION:
         dates, finished = dates_of(rule, days, starts_on), in_order(known)
         owed = dates.last(finished)
-        stored = _stored_date(rule, owed)
+        stored = stored_date(rule, owed)
         due_on: date | None = as_date(owed.due)
         lapsed = dates.lapses(finished, pauses_of(spans), today.toordinal())
         said = notes.on_date(owed, dates.opening)
     else:
         owing = by_calendar.after(slots_of(rule, days, starts_on), days_done(known), pauses_of(spans))
-        stored = _stored_slot(rule, owing)
+        stored = stored_slot(rule, owing)
         owing.pass_to(today.toordinal())
         due_on = None if owing.slot is None else as_date(owing.slot.due)
         lapsed = owing.lapses()
@@ -172,7 +172,8 @@ def _became_overdue(stored: StoredDates, paused: Iterable[Pause], today: date) -
     return pauses_of(paused).first_unpaused(stored.overdue_from.toordinal()) <= today.toordinal()
 
 
-def _stored_slot(rule: Rule, owing: by_calendar.Owing) -> StoredDates:
+def stored_slot(rule: Rule, owing: by_calendar.Owing) -> StoredDates:
+    """The dates of the slot owed now."""
     slot = owing.slot
     if slot is None:
         return NOTHING_OWED
@@ -180,6 +181,7 @@ def _stored_slot(rule: Rule, owing: by_calendar.Owing) -> StoredDates:
     return StoredDates(as_date(slot.due), as_date(slot.late_from), as_date(soon_from))
 
 
-def _stored_date(rule: Rule, owed: Owed) -> StoredDates:
+def stored_date(rule: Rule, owed: Owed) -> StoredDates:
+    """The dates of what is owed after the last completion."""
     soon_from = max(owed.due - rule.warns, owed.counts_from)
     return StoredDates(as_date(owed.due), as_date(owed.late_from), as_date(soon_from))

@@ -6,9 +6,9 @@ The same comparisons are made in SQL and on the phone; they must agree on every 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from backend.rules.due.pauses import Pause
 
@@ -38,6 +38,12 @@ class StoredDates(NamedTuple):
 
 
 NOTHING_OWED = StoredDates(None, None, None)
+ONE_OFF_WARNING: Final = timedelta(days=28)
+
+
+def once(due_on: date) -> StoredDates:
+    """The dates of a duty that is owed once, by a day, while it is not done."""
+    return StoredDates(due_on, due_on + timedelta(days=1), due_on - ONE_OFF_WARNING)
 
 
 def status_on(stored: tuple[date | None, date | None, date | None], paused: Iterable[Pause], today: date) -> Status:

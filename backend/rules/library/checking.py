@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from backend.rules.due import Rule, RuleRefused
-from backend.rules.library.entries import Check, Condition, Document, Scheme
+from backend.rules.library.entries import AssetType, Check, Condition, Document, Scheme
 from backend.rules.library.problems import LibraryProblem
 from backend.rules.library.question_checks import question_faults
+from backend.rules.place_facts import PLACE_FACTS, Kind
 
 if TYPE_CHECKING:
     from backend.rules.library.reading import Library
@@ -25,6 +26,8 @@ def problems_in(library: Library, files: Mapping[tuple[str, str], str]) -> Itera
         yield from _placed(files["form", form.key], form.key, question_faults(form.questions, library.asset_types))
     for document in library.documents.values():
         yield from _placed(files["document", document.key], document.key, _document(document, library))
+    for kind in library.asset_types.values():
+        yield from _placed(files["asset type", kind.key], kind.key, fact_faults(kind))
     for scheme in library.schemes.values():
         yield from _placed(files["scheme", scheme.key], scheme.key, _scheme(scheme))
 
@@ -71,7 +74,7 @@ def _place(check: Check, _: Library) -> Iterator[Fault]:
     if check.on != "asset" and check.grouped_by:
         yield "grouped_by", f"the check is on a {check.on} already; take this out"
     if check.on != "asset" and check.applies:
-        yield "applies", "only a fact of an asset can be tested; say it in words under applies_when"
+        yield "applies", "only a fact of an asset can be tested here; a fact of the site or building stands under where"
     for key in set(check.asset_types) & set(check.also_covers):
         yield "also_covers", f"{key!r} stands under asset_types too; keep it in one place"
 
@@ -121,6 +124,20 @@ def _questions(check: Check, library: Library) -> Iterator[Fault]:
     yield from question_faults(check.questions, library.asset_types)
 
 
+def fact_faults(kind: AssetType) -> Iterator[Fault]:
+    """What is wrong with the facts that are asked of a kind of asset."""
+    for fact in kind.facts:
+        place = f"fact {fact.key}"
+        if (fact.type in ("choice", "choices")) != bool(fact.options):
+            yield f"{place}, options", "a choice needs options, and nothing else has any"
+        if fact.unit and fact.type != "number":
+            yield f"{place}, unit", "only a number has this; take it out, or make the type number"
+        if (fact.least is not None and fact.type != "number") or (fact.most is not None and fact.type not in ("number", "text")):
+            yield f"{place}, limits", "a number has least and most, a text has most, nothing else has any"
+        if fact.least is not None and fact.most is not None and fact.least > fact.most:
+            yield f"{place}, least", "it lies above the most"
+
+
 def _facts(check: Check, library: Library) -> Iterator[Fault]:
     known = {fact.key: fact for key in check.asset_types if key in library.asset_types for fact in library.asset_types[key].facts}
     conditions: list[tuple[str, Condition]] = [("applies", condition) for condition in check.applies]
@@ -136,8 +153,23 @@ def _facts(check: Check, library: Library) -> Iterator[Fault]:
             yield field, f"none of the asset types has a fact {condition.fact!r}; add it to the asset type's facts"
             continue
         wanted = condition.in_ if condition.in_ is not None else [condition.equals]
+        if fact.type == "date" or (fact.type != "number" and not set(condition.operators()) <= {"equals", "in"}):
+            yield field, f"{condition.fact} is a {fact.type}: nothing can be measured by it"
         if fact.options and not set(wanted) <= set(fact.options):
             yield field, f"{condition.fact} can only be {', '.join(fact.options)}"
+
+
+def _where(check: Check, _: Library) -> Iterator[Fault]:
+    for condition in check.where:
+        fact = PLACE_FACTS.get(condition.fact)
+        if len(condition.operators()) != 1:
+            yield "where", "compare the fact in exactly one way (equals, in, at_least, at_most, above or below)"
+        elif fact is None:
+            yield "where", f"places have no fact {condition.fact!r}; rules/place_facts.py lists them"
+        elif check.on == "site" and fact.on == "building" and fact.kind is not Kind.YES_NO:
+            yield "where", f"{condition.fact} is each building's own, so a check of the whole site cannot follow it"
+        elif condition.if_unknown:
+            yield "where", "while a fact of a place is not known, people are asked; take if_unknown out"
 
 
 _TESTS: tuple[Callable[[Check, Library], Iterator[Fault]], ...] = (
@@ -148,4 +180,5 @@ _TESTS: tuple[Callable[[Check, Library], Iterator[Fault]], ...] = (
     _evidence,
     _questions,
     _facts,
+    _where,
 )

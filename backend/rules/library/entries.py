@@ -49,7 +49,7 @@ class Source(Entry):
 
 
 class Condition(Entry):
-    """A test of one fact that the asset's own page holds, such as ``role equals sentinel``.
+    """A test of one fact: of an asset, such as ``role equals sentinel``, or under ``where`` of its site or building.
 
     ``if_unknown`` says what to assume while nobody has filled the fact in: true keeps a duty until it is ruled out.
     """
@@ -161,6 +161,7 @@ class Check(Entry):
     event: Words | None = None
     applies_when: Words | None = None
     applies: list[Condition] = []
+    where: list[Condition] = []  # facts of the site or building (rules/place_facts.py); all must hold
     variants: list[Variant] = []
     rotation: Rotation | None = None
     competence: Competence
@@ -188,13 +189,18 @@ class Check(Entry):
 
 
 class Fact(Entry):
-    """Something about an asset that decides what applies to it. ``choices`` may hold several of the options."""
+    """Something about an asset, which may decide what applies to it. ``choices`` may hold several of the options.
+
+    ``least`` and ``most`` are the limits of a number, both allowed; of a text, ``most`` is how many letters it may have.
+    """
 
     key: Key
     label: Words
-    type: Literal["choice", "choices", "number", "boolean"]
+    type: Literal["choice", "choices", "number", "boolean", "text", "date"]
     options: list[Words] = []
     unit: Words | None = None
+    least: float | None = None
+    most: float | None = None
 
 
 class AssetType(Entry):
@@ -223,12 +229,18 @@ class Form(Entry):
 
 
 class Document(Entry):
-    """A paper that a trust should be able to show."""
+    """A paper that a trust should be able to show.
+
+    ``months``: how long one is good for, unset where it has no end of its own. ``built_before``: only buildings put up before
+    that year need one.
+    """
 
     key: Key
     title: Words
     held_for: Literal["trust", "site", "building", "asset"]
     validity: Words
+    months: Annotated[int, Field(gt=0)] | None = None
+    built_before: Annotated[int, Field(gt=1800)] | None = None
     law: Words
     check: Key | None = None
     note: Words | None = None
@@ -237,13 +249,18 @@ class Document(Entry):
 
 
 class RemedialCode(Entry):
-    """One code of a scheme; ``days`` is the usual time to put it right, unset when there is none."""
+    """One code of a scheme; ``days`` is the usual time to put it right, unset when there is none.
+
+    ``deadline`` says who sets it when it is not the trust's to choose: the law, or the report, which states a date.
+    """
 
     code: Words
+    severity: Literal["low", "medium", "high"] | None = None
     meaning: Words
     effect: Words | None = None
     days: Annotated[int, Field(ge=0)] | None = None
     days_note: Words | None = None
+    deadline: Literal["law", "stated"] | None = None
     stop_use: Literal["at-once", "after-deadline", "never"] | None = None
 
 
@@ -251,6 +268,7 @@ class Scheme(Entry):
     """The codes that one kind of report uses for what it finds."""
 
     key: Key
+    discipline: Key | None = None
     title: Words
     verified: bool
     sources: list[Source] = []

@@ -39,5 +39,10 @@ PlainLoader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false|F
 
 
 def read_yaml(text: str) -> Any:
-    """The data in a YAML text; ``yaml.YAMLError`` (with its line) when it is not YAML."""
-    return yaml.load(text, Loader=PlainLoader)  # noqa: S506  PlainLoader is a SafeLoader
+    """The data in a YAML text; ``yaml.YAMLError`` (with its line) when it is not YAML, or nested deeper than anybody writes."""
+    try:
+        return yaml.load(text, Loader=PlainLoader)  # noqa: S506  PlainLoader is a SafeLoader
+    except RecursionError:
+        raise yaml.YAMLError("brackets or dashes inside one another, far too deep") from None
+    except ValueError as wrong:  # a number of thousands of figures, an impossible character
+        raise yaml.YAMLError(str(wrong).partition(";")[0]) from None

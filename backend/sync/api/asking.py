@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY, logout
 from rest_framework import permissions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -9,11 +10,31 @@ from rest_framework.request import Request
 
 from backend.core.api.resources import Address
 from backend.core.problems import Problem
-from backend.sync.senders import Sender, identify
+from backend.sync.models import Device
+from backend.sync.senders import DEVICE_ID, Sender, identify
 from backend.trust.models import Person
+from backend.trust.sessions import DEVICE, note_device
 from backend.trust.tokens import SessionSignIn, TokenAuthentication
 
 SIGNATURE = "X-Device-Signature"
+
+
+def tie_to_phone(request: Request) -> bool:
+    """Tie the browser's session to the phone that X-Device names, once, so that it ends when the phone is taken out of use.
+
+    False, and the session is over, when the phone is out of use already. A claim without proof does nobody any harm: who
+    names another's phone only lets their own session end with it.
+    """
+    session, device_id = request._request.session, request.headers.get("X-Device", "")
+    if not session.get(SESSION_KEY) or not DEVICE_ID.fullmatch(device_id) or session.get(DEVICE) == device_id:
+        return True
+    found = Device.objects.filter(pk=device_id).only("revoked_at").first()
+    if found and found.revoked_at:
+        logout(request._request)
+        return False
+    if found:
+        note_device(request._request, device_id)
+    return True
 
 
 class SignatureExcuses(BaseAuthentication):

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -15,14 +15,17 @@ from rest_framework.response import Response
 from backend.core.api.bodies import Body, TextField
 from backend.core.api.resources import Address
 from backend.core.problems import Forbidden, Problem
-from backend.sync.api.asking import SIGNATURE
+from backend.sync.api.asking import SIGNATURE, tie_to_phone
 from backend.sync.api.shapes import DeviceShape, MeShape
 from backend.sync.models import Device
 from backend.sync.pull.me import me
 from backend.sync.senders import register_device
 from backend.sync.signatures import verifies
+from backend.trust.factors import code_is_right, is_set_up
 from backend.trust.models import Person
-from backend.trust.signin import count_try
+from backend.trust.second_step import count_code
+from backend.trust.sessions import note_device
+from backend.trust.signin import begin_session, count_try
 
 
 class CredentialsShape(Body):
@@ -30,6 +33,7 @@ class CredentialsShape(Body):
 
     email = serializers.CharField(max_length=254)
     password = serializers.CharField(max_length=1000, trim_whitespace=False)
+    code = TextField(max_length=20, required=False, default="")
 
 
 class NewDeviceShape(Body):
@@ -49,6 +53,14 @@ def from_here(request: Request) -> None:
         raise Forbidden("Sign in from Siteward's own pages.")
 
 
+def second_step(request: Request, person: Person, code: str) -> bool:
+    """Whether the code of the second step is right. Raises Throttled."""
+    if not code:
+        return False
+    count_code(request._request, person)
+    return code_is_right(person, code)
+
+
 class SignIn(Address):
     """Signing in on a phone."""
 
@@ -59,7 +71,9 @@ class SignIn(Address):
     def post(self, request: Request) -> Response:
         """Sign in with e-mail and password: begins a session (30 days) and answers as `me` does.
 
-        401 when they do not go together; 429, with Retry-After, after too many tries in a minute.
+        X-Device names the phone, once it has a key: 403 `device_revoked` for one that was taken out of use. 401 when e-mail
+        and password do not go together; 403 `second_factor` when the account also needs the `code` of its app; 429, with
+        Retry-After, after too many tries in a minute.
         """
         from_here(request)
         sent = self.body(CredentialsShape)
@@ -67,7 +81,14 @@ class SignIn(Address):
         person = authenticate(request._request, email=sent["email"], password=sent["password"])
         if not isinstance(person, Person):
             raise Problem("wrong_password", "That e-mail and password do not go together.", status=401)
-        login(request._request, person)
+        if is_set_up(person) and not second_step(request, person, sent["code"]):
+            detail = (
+                "This account asks for a second step. Type the code of your authenticator app, or sign in at /sign-in/ first."
+            )
+            raise Problem("second_factor", detail, status=403, fields={"code": "Type the code of your app."})
+        begin_session(request._request, person)
+        if not tie_to_phone(request):
+            raise Problem("device_revoked", "This phone was taken out of use. Ask the office about it.", status=403)
         get_token(request._request)
         return Response(me(person, timezone.now()), headers={"Cache-Control": "no-store"})
 
@@ -112,16 +133,22 @@ class Devices(Address):
     def post(self, request: Request) -> Response:
         """Register this phone's public key and note that the signed-in person uses it. Twice changes nothing.
 
-        409 when the id belongs to another key.
+        409 when the id belongs to another key; 403, and the sign-in ends, for a phone that was taken out of use.
         """
         sent = self.body(NewDeviceShape)
         signature = request.headers.get(SIGNATURE)
         assert isinstance(request.user, Person)
         if signature and not verifies(sent["public_key"], signature, self.raw):
             raise Problem("bad_signature", "The signature was not made with this key.")
-        device, new = register_device(
-            person=request.user, id=sent["id"], key=sent["public_key"], label=sent["label"], app=sent["app"]
-        )
+        try:
+            device, new = register_device(
+                person=request.user, id=sent["id"], key=sent["public_key"], label=sent["label"], app=sent["app"]
+            )
+        except Problem as problem:
+            if problem.code == "device_revoked":
+                logout(request._request)
+            raise
+        note_device(request._request, device.pk)
         return Response(said(device), status=201 if new else 200)
 
 

@@ -106,10 +106,19 @@ class FieldAssetShape(Shape):
 
 
 class FieldTagShape(Shape):
-    """A tag, and the asset that it is on."""
+    """A tag, and the asset that it is on; or the building, and the space in it, whose label it is."""
 
     code = s.CharField()
     asset = s.UUIDField(allow_null=True)
+    building = s.UUIDField(required=False)
+    space = s.UUIDField(required=False, allow_null=True)
+
+
+class FieldOldTagShape(Shape):
+    """A tag that was taken out of use, and the code of the one that came in its place."""
+
+    code = s.CharField()
+    by = s.CharField(allow_null=True)
 
 
 class HeldCompetenceShape(Shape):
@@ -137,6 +146,7 @@ class RegisterShape(Shape):
     spaces = FieldSpaceShape(many=True)
     assets = FieldAssetShape(many=True)
     tags = FieldTagShape(many=True)
+    old_tags = FieldOldTagShape(many=True)
     people = ColleagueShape(many=True)
 
 
@@ -171,10 +181,23 @@ class FieldPlanShape(Shape):
     pauses = s.ListField(child=s.ListField(child=s.DateField(allow_null=True)))
     last = LastDoneShape(allow_null=True)
     last_answers = s.DictField(child=s.FloatField())
+    trend = s.DictField(child=s.ListField(child=s.ListField()), required=False)
+    minutes = s.IntegerField(required=False)
     suggest = s.DictField(child=s.UUIDField())
     weight = s.IntegerField()
     sentence = s.CharField()
     windows = FieldWindowShape(many=True)
+
+
+class FieldRoundShape(Shape):
+    """An ordered walk of checks. `often` is day, week, month, term or year; `days` are weekdays, Monday is 1."""
+
+    id = s.UUIDField()
+    name = s.CharField()
+    often = s.CharField()
+    days = s.ListField(child=s.IntegerField())
+    person = s.UUIDField(allow_null=True)
+    plans = s.ListField(child=s.UUIDField())
 
 
 class OpenDefectShape(Shape):
@@ -188,6 +211,7 @@ class OpenDefectShape(Shape):
     severity = s.ChoiceField(["low", "medium", "high"])
     unsafe = s.BooleanField()
     found_on = s.DateField()
+    do_not_use_from = s.DateField(allow_null=True)
 
 
 class OpenWorkOrderShape(Shape):
@@ -216,6 +240,7 @@ class DueShape(Shape):
     site = s.UUIDField()
     as_of = s.DateField()
     plans = FieldPlanShape(many=True)
+    rounds = FieldRoundShape(many=True)
     defects = OpenDefectShape(many=True)
     work_orders = OpenWorkOrderShape(many=True)
     readings = LatestReadingShape(many=True)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -11,11 +10,11 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.core import files
+from backend.core import files, malware
 from backend.core.api.bodies import Body
 from backend.core.api.resources import Address
 from backend.core.models import StoredFile
-from backend.core.pictures import SIZES, shown_path
+from backend.core.pictures import PICTURES, SIZES, shown_copy
 from backend.core.problems import NotFound, Problem
 from backend.sync.api.asking import SignedAddress
 from backend.sync.api.shapes import ArrivedShape, HaveAnswerShape
@@ -141,16 +140,20 @@ class File(Address):
 
 
 def sent_safely(request: Request, stored: StoredFile, size: str) -> HttpResponseBase:
-    """The bytes, under headers that keep a browser from taking them for a page, whatever they hold."""
-    shown = bool(size) and default_storage.exists(shown_path(stored.pk, size))
+    """The bytes, under headers that keep a browser from taking them for a page, whatever they hold.
+
+    Raises Problem (423) while the malware scanner has not looked, and for ever when it found something.
+    """
+    malware.require_clean(stored.pk)
+    shown = shown_copy(stored.pk, size) if size else None
     etag = f'"{stored.pk}{"-" + size if shown else ""}"'
     content_type = "image/jpeg" if shown else stored.content_type
     if request.headers.get("If-None-Match") == etag:
         answer: HttpResponseBase = HttpResponse(status=304)
     else:
-        content = default_storage.open(shown_path(stored.pk, size)) if shown else files.open_file(stored.pk)
-        answer = FileResponse(content, content_type=content_type)
-    way = "attachment" if content_type == files.PDF else "inline"
+        answer = HttpResponse(shown) if shown else FileResponse(files.open_file(stored.pk))
+        answer.headers["Content-Type"] = content_type
+    way = "inline" if content_type in PICTURES else "attachment"
     answer.headers["Content-Disposition"] = f'{way}; filename="{stored.pk[:16]}.{files.ENDINGS[content_type]}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["X-Content-Type-Options"] = "nosniff"

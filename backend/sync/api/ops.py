@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.core.problems import Problem
-from backend.sync.api.asking import SIGNATURE, SignedAddress
+from backend.sync.api.asking import SIGNATURE, SignedAddress, tie_to_phone
 from backend.sync.api.shapes import PushAnswerShape, PushShape
 from backend.sync.envelope import MOST_BYTES
 from backend.sync.push import receive
@@ -40,4 +40,5 @@ class Ops(SignedAddress):
         """
         signature = request.headers.get(SIGNATURE)
         answer = receive(self.raw, person=self.person(request), signature=signature, now=timezone.now())
+        tie_to_phone(request)
         return Response(answer, headers={"X-Siteward-Protocol": PROTOCOL, "Cache-Control": "no-store"})

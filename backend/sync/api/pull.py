@@ -18,7 +18,8 @@ from backend.sync.pull.due import due
 from backend.sync.pull.forms import forms
 from backend.sync.pull.me import me
 from backend.sync.pull.register import register
-from backend.sync.pull.whole import whole
+from backend.sync.pull.unchanged import fingerprint
+from backend.sync.pull.whole import known, whole
 from backend.trust.models import Person, Site
 
 SINCE = OpenApiParameter(
@@ -71,4 +72,5 @@ class Due(Address):
     def get(self, request: Request, id: uuid.UUID) -> HttpResponse:
         """Plans with their dates, reasons and windows ahead; open problems and work orders; last readings."""
         _, site = site_of(request, id)
-        return whole(request, due(site, today()))
+        now = today()
+        return known(request, fingerprint(site, now), lambda: due(site, now))

@@ -1,36 +1,92 @@
-"""What is owed at a site: plans with their dates, reasons and windows; open problems and work orders; last readings."""
+"""What is owed at a site: plans with their dates, reasons and windows; rounds; open problems and work orders; last readings;
+and what the office made of work that was held."""
 
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+import msgspec
+from django.utils import timezone
 
 from backend.assets.models import Reading
-from backend.checks.models import CheckType, Plan
+from backend.checks.models import BookedCheck, CheckType, Plan, Round
+from backend.checks.queries.booked import bookings_of
 from backend.checks.queries.explained import with_windows
-from backend.checks.queries.lately import LastRecord, last_records, rotation_suggestions
+from backend.checks.queries.lately import (
+    Attempt,
+    LastRecord,
+    Trend,
+    last_attempts,
+    last_records,
+    rotation_suggestions,
+    trends,
+)
+from backend.core.days import london_date
 from backend.maintenance.models import Defect, WorkOrder
 from backend.rules.due import Window
+from backend.sync.models import Op
 from backend.trust.models import Site
+
+SETTLED_DAYS: Final = 30
+SETTLED_MOST: Final = 500
+TOGETHER: Final = 500  # plans; hardly a school has so many
 
 
 def due(site: Site, today: dt.date) -> dict[str, Any]:
-    """What is owed at a site on `today`. Ten queries, however many plans."""
+    """What is owed at a site on `today`. Sixteen queries for up to TOGETHER plans, and a few more for each further so many."""
     plans = plans_of(site)
-    last = last_records([each.pk for each in plans])
-    turns = rotation_suggestions(plans)
     return {
         "protocol": 1,
         "site": str(site.pk),
         "as_of": today.isoformat(),
-        "plans": [
-            {**said(plan, last.get(plan.pk), turns.get(plan.pk, {})), "sentence": sentence, "windows": list(map(spoken, ahead))}
-            for plan, sentence, ahead in with_windows(plans, today)
-        ],
-        "defects": defects(site),
+        "plans": [each for start in range(0, len(plans), TOGETHER) for each in owed(plans[start : start + TOGETHER], today)],
+        "rounds": rounds(site, {plan.pk for plan in plans}),
+        "defects": defects(site, today),
         "work_orders": work_orders(site),
         "readings": readings(site),
+        "settled": settled(site),
     }
+
+
+def owed(plans: list[Plan], today: dt.date) -> list[msgspec.Raw]:
+    """Plans, each as JSON that `whole.body_of` takes as it stands: as Python's objects they, and all that was ever done for
+    them, are many times as large. Some hundreds are worked out together, so that a web process stays small at the largest site.
+    """
+    last = last_records([each.pk for each in plans])
+    turns = rotation_suggestions(plans)
+    read = trends(plans)
+    tried = last_attempts(plans)
+    visits = bookings_of([each.pk for each in plans])
+    return [
+        written(
+            said(plan, last.get(plan.pk), turns.get(plan.pk, {}))
+            | beside(plan, read.get(plan.pk), tried.get(plan.pk))
+            | visit(next(iter(visits.get(plan.pk, ())), None))
+            | {"sentence": why, "windows": [*map(spoken, ahead)]}
+        )
+        for plan, why, ahead in with_windows(plans, today)
+    ]
+
+
+def written(said: Mapping[str, Any]) -> msgspec.Raw:
+    """What is said, as JSON."""
+    return msgspec.Raw(msgspec.json.encode(said))
+
+
+def rounds(site: Site, owed: set[uuid.UUID]) -> list[dict[str, Any]]:
+    """The site's rounds by name: whose, on which weekdays (Monday is 1), their plans still owed, in walking order."""
+    return [
+        {
+            "id": str(each.pk),
+            "name": each.name,
+            "often": each.often,
+            "days": list(each.days),
+            "person": text(each.person_id),
+            "plans": [str(stop) for stop in each.stops if stop in owed],
+        }
+        for each in Round.objects.filter(site=site, ended_at=None).order_by("name", "pk")
+    ]
 
 
 def plans_of(site: Site) -> list[Plan]:
@@ -63,6 +119,28 @@ def said(plan: Plan, last: LastRecord | None, turns: Mapping[str, uuid.UUID]) ->
     }
 
 
+def beside(plan: Plan, read: Trend | None, tried: Attempt | None) -> dict[str, Any]:
+    """What only some plans have: the last readings of each question, oldest first; the minutes that the office says; and the
+    attempt that came to nothing since it was last done, which changes no date."""
+    attempt = (
+        {"attempt": {"on": iso(tried.on), "reason": tried.reason, "by": tried.by, "again_on": iso(tried.again_on)}}
+        if tried
+        else {}
+    )
+    trend = {"trend": {key: [[day.isoformat(), value] for day, value in row] for key, row in read.items()}} if read else {}
+    return trend | attempt | ({"minutes": plan.own_minutes} if plan.own_minutes else {})
+
+
+def visit(line: BookedCheck | None) -> dict[str, Any]:
+    """The next visit that is booked for a plan and not done: its day, its time where one is agreed, who comes, and the note."""
+    if line is None:
+        return {}
+    booking = line.booking
+    at = f"{booking.starts_at:%H:%M}" if booking.starts_at else None
+    said = {"on": iso(booking.day), "at": at, "person": text(booking.person_id), "who": booking.who, "note": booking.note}
+    return {"booked": said}
+
+
 def spoken(window: Window) -> dict[str, str | None]:
     """A window ahead."""
     return {
@@ -83,9 +161,12 @@ def text(key: Any) -> str | None:
     return str(key) if key else None
 
 
-def defects(site: Site) -> list[dict[str, Any]]:
-    """Open problems, newest first."""
-    columns = ("id", "asset_id", "building_id", "space_id", "summary", "severity", "unsafe", "found_on")
+def defects(site: Site, today: dt.date) -> list[dict[str, Any]]:
+    """Open problems, newest first. `unsafe`: the thing must not be used (also because the date in a report has passed).
+
+    `do_not_use_from` is that date where it is still to come, so that a phone which was offline meanwhile shows it in time.
+    """
+    columns = ("id", "asset_id", "building_id", "space_id", "summary", "severity", "unsafe", "found_on", "do_not_use_from")
     rows = Defect.objects.filter(site=site, status=Defect.Status.OPEN).order_by("-found_on", "id").values_list(*columns)
     return [
         {
@@ -95,20 +176,52 @@ def defects(site: Site) -> list[dict[str, Any]]:
             "space": text(space),
             "summary": summary,
             "severity": severity,
-            "unsafe": unsafe,
+            "unsafe": unsafe or (barred is not None and barred <= today),
             "found_on": found_on.isoformat(),
+            "do_not_use_from": iso(barred),
         }
-        for pk, asset, building, space, summary, severity, unsafe, found_on in rows
+        for pk, asset, building, space, summary, severity, unsafe, found_on, barred in rows
     ]
 
 
+JOB: Final = (
+    "id", "defect_id", "title", "assigned_to_id", "target_on", "priority", "instructions", "proof", "status",
+    "assigned_to__name", "contractor__name", "defect__asset_id", "defect__building_id", "defect__space_id", "defect__summary",
+)  # fmt: skip
+
+
 def work_orders(site: Site) -> list[dict[str, Any]]:
-    """Open work orders, the most pressing first."""
-    columns = ("id", "defect_id", "title", "assigned_to_id", "target_on")
-    rows = WorkOrder.objects.filter(site=site, status=WorkOrder.Status.OPEN).order_by("target_on", "id").values_list(*columns)
+    """Open work orders, the most pressing first: where, what is wrong, what to do, whose, and what must be shown at the end."""
+    rows = WorkOrder.objects.filter(site=site).running().order_by("target_on", "id").values(*JOB)
     return [
-        {"id": str(pk), "defect": str(defect), "title": title, "assigned_to": text(person), "target_on": iso(target)}
-        for pk, defect, title, person, target in rows
+        {
+            "id": str(each["id"]),
+            "defect": str(each["defect_id"]),
+            "title": each["title"],
+            "assigned_to": text(each["assigned_to_id"]),
+            "target_on": iso(each["target_on"]),
+            "asset": text(each["defect__asset_id"]),
+            "building": text(each["defect__building_id"]),
+            "space": text(each["defect__space_id"]),
+            "problem": each["defect__summary"],
+            "priority": each["priority"],
+            "instructions": each["instructions"],
+            "proof": each["proof"] or "words",
+            "begun": each["status"] == WorkOrder.Status.STARTED,
+            "whose": each["contractor__name"] or each["assigned_to__name"] or "",
+        }
+        for each in rows
+    ]
+
+
+def settled(site: Site) -> list[dict[str, Any]]:
+    """What the office made of work that was held here in the last SETTLED_DAYS days: applied after all or put aside, and why."""
+    since = timezone.now() - dt.timedelta(days=SETTLED_DAYS)
+    rows = Op.objects.filter(site=site, settled_at__gte=since).order_by("settled_at", "id")
+    return [
+        {"op": str(pk), "how": "applied" if outcome == Op.Outcome.APPLIED else "aside", "on": iso(london_date(at)), "why": why}
+        for pk, outcome, at, why in rows.values_list("id", "outcome", "settled_at", "settled_reason")[:SETTLED_MOST]
+        if at
     ]
 
 

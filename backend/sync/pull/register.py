@@ -5,16 +5,18 @@ from typing import Any, Final
 
 from django.db.models import Prefetch, Q
 
-from backend.assets.models import Asset, Tag
+from backend.assets.models import Asset, Tag, TagRetirement
+from backend.assets.models.tags import ON_NOTHING
 from backend.hr.models import Competence
 from backend.trust import permits
 from backend.trust.models import Appointment, Building, Person, Site, Space
 
 LABELS_IN_HAND: Final = 2000  # printed and on nothing yet, newest first
+OLD_LABELS: Final = 500  # out of use, newest first
 
 
 def register(site: Site, today: dt.date) -> dict[str, Any]:
-    """The register of a site (with `school` loaded). Seven queries."""
+    """The register of a site (with `school` loaded). Nine queries."""
     buildings = Building.objects.filter(site=site).order_by("name")
     spaces = Space.objects.filter(building__site=site).order_by("name")
     return {
@@ -33,6 +35,7 @@ def register(site: Site, today: dt.date) -> dict[str, Any]:
         ],
         "assets": assets(site),
         "tags": tags(site),
+        "old_tags": old_tags(site),
         "people": people(site, today),
     }
 
@@ -66,11 +69,22 @@ def text(key: Any) -> str | None:
 
 
 def tags(site: Site) -> list[dict[str, Any]]:
-    """The tags on the site's assets, and the newest of those that are on nothing yet."""
+    """The tags on the site's assets and places, and the newest of those that are on nothing yet."""
     theirs = Tag.objects.filter(asset__site=site, retired_at=None).order_by("code").values_list("code", "asset_id")
-    free = Tag.objects.filter(asset=None, retired_at=None).order_by("-made_at", "code").values_list("code", flat=True)
+    placed = Tag.objects.filter(Q(building__site=site) | Q(space__building__site=site)).order_by("code")
+    of_places = [
+        {"code": code, "asset": None, "building": str(building or of), "space": text(space)}
+        for code, building, space, of in placed.values_list("code", "building_id", "space_id", "space__building_id")
+    ]
+    free = Tag.objects.filter(ON_NOTHING, retired_at=None).order_by("-made_at", "code").values_list("code", flat=True)
     on_assets = [{"code": code, "asset": str(asset)} for code, asset in theirs]
-    return [*on_assets, *({"code": code, "asset": None} for code in free[:LABELS_IN_HAND])]
+    return [*on_assets, *of_places, *({"code": code, "asset": None} for code in free[:LABELS_IN_HAND])]
+
+
+def old_tags(site: Site) -> list[dict[str, Any]]:
+    """The site's labels that were taken out of use lately, each with the code of the one that came in its place, if any."""
+    gone = TagRetirement.objects.filter(site=site).order_by("-retired_at", "tag_id").values_list("tag_id", "replaced_by_id")
+    return [{"code": code, "by": by} for code, by in gone[:OLD_LABELS]]
 
 
 def people(site: Site, today: dt.date) -> list[dict[str, Any]]:

@@ -11,9 +11,10 @@ from rest_framework.response import Response
 from backend.core.api.bodies import Body
 from backend.core.api.resources import Address
 from backend.core.problems import Problem
-from backend.trust.models import Token
+from backend.trust import factors
+from backend.trust.models import Person, Token
 from backend.trust.signin import count_try
-from backend.trust.tokens import TokenAuthentication, issue
+from backend.trust.tokens import TokenAuthentication, asker, issue, revoke
 
 
 class Credentials(Body):
@@ -47,19 +48,28 @@ class SignIn(Address):
     def post(self, request: Request) -> Response:
         """Sign in with e-mail and password: a token that stands for a session, for 30 days.
 
-        At most 60 tries a minute from one address; then 429 with Retry-After.
+        403 `second_factor` for an account with a second step: make a token on the pages instead. At most 60 tries a minute
+        from one address; then 429 with Retry-After.
         """
         sent = self.body(Credentials)
         count_try(request._request, sent["email"])
         person = authenticate(request._request, email=sent["email"], password=sent["password"])
         if person is None:
             raise Problem("not_signed_in", "That e-mail and password do not go together.", status=401)
-        token, expires = issue(person)
+        assert isinstance(person, Person)
+        if factors.is_set_up(person):
+            detail = (
+                "This account asks for a second step, which a program cannot take. Sign in on Siteward's pages and make an "
+                "access token under Your account."
+            )
+            raise Problem("second_factor", detail, status=403)
+        factors.require(person)
+        token, expires = issue(person, name="Signed in by a program")
         return Response({"token": token, "expires_at": expires})
 
     @extend_schema(request=None, responses={204: OpenApiResponse(description="The token no longer works.")})
     def delete(self, request: Request) -> Response:
         """Give the token back: it stops working at once."""
         if isinstance(request.auth, Token):
-            request.auth.delete()
+            revoke(request.auth, person=asker(request))
         return Response(status=204)

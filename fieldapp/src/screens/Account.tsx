@@ -6,8 +6,10 @@ import { errorCode, sayError, useApp, useEngine } from "../ui/engine";
 import { Note } from "../ui/Note";
 import { Screen } from "../ui/Screen";
 import { useSaveCopy } from "../ui/saveCopy";
+import { setSound, soundOn } from "../ui/sound";
 import { setTheme, type Theme, theme } from "../ui/theme";
-import { W } from "../words";
+import { choose, LANGUAGES, type Language, language, W } from "../words";
+import { TellMe } from "./TellMe";
 import { ThisPhone } from "./ThisPhone";
 
 export function Account() {
@@ -37,6 +39,8 @@ export function Account() {
         </div>
       </dl>
       <Look />
+      <Speech />
+      <TellMe />
       <section class="stack">
         <h2>{W.accountScreen.person}</h2>
         <p class="muted">{W.accountScreen.personHelp}</p>
@@ -61,6 +65,7 @@ export function Account() {
 
 function Look() {
   const [chosen, setChosen] = useState<Theme>(theme);
+  const [sound, setHeard] = useState(soundOn);
   const choices: [Theme, string][] = [
     ["system", W.accountScreen.system],
     ["light", W.accountScreen.light],
@@ -85,6 +90,47 @@ function Look() {
           </button>
         ))}
       </fieldset>
+      <label class="tickline">
+        <input
+          type="checkbox"
+          checked={sound}
+          onChange={(e) => {
+            setSound(e.currentTarget.checked);
+            setHeard(e.currentTarget.checked);
+          }}
+        />
+        <span>{W.accountScreen.sound}</span>
+      </label>
+    </section>
+  );
+}
+
+/** Each language under its own name, so that whoever cannot read this one finds theirs. */
+function Speech() {
+  const [failed, setFailed] = useState(false);
+  return (
+    <section class="stack">
+      <h2>{W.accountScreen.language}</h2>
+      <fieldset class="seg">
+        <legend class="unseen">{W.accountScreen.language}</legend>
+        {(Object.entries(LANGUAGES) as [Language, string][]).map(([key, name]) => (
+          <button
+            key={key}
+            type="button"
+            lang={key}
+            aria-pressed={language === key}
+            onClick={() => key !== language && choose(key).catch(() => setFailed(true))}
+          >
+            {name}
+          </button>
+        ))}
+      </fieldset>
+      <p class="muted small">{W.accountScreen.languageHelp}</p>
+      {failed && (
+        <p class="error" role="alert">
+          {W.accountScreen.languageFailed}
+        </p>
+      )}
     </section>
   );
 }

@@ -15,7 +15,7 @@ import { Screen } from "../ui/Screen";
 import { SearchBox } from "../ui/SearchBox";
 import { type Drafted, useDraft } from "../ui/useDraft";
 import { useSaving } from "../ui/useSaving";
-import { W } from "../words";
+import { english, W } from "../words";
 
 interface AddDraft {
   type: string;
@@ -113,7 +113,9 @@ function TypePick({ value, onPick, error }: { value: string; onPick: (key: strin
     <Field id="type" label={W.add.type} error={error} question="type" group>
       {chosen ? (
         <div class="sub row">
-          <span class="row-words row-title">{chosen.name}</span>
+          <span class="row-words row-title" {...english()}>
+            {chosen.name}
+          </span>
           <button type="button" class="btn slim" onClick={() => onPick("")}>
             {W.check.change}
           </button>
@@ -125,7 +127,9 @@ function TypePick({ value, onPick, error }: { value: string; onPick: (key: strin
             {shown.map((type) => (
               <li key={type.key}>
                 <button type="button" class="row" onClick={() => onPick(type.key)}>
-                  <span class="row-words row-title">{type.name}</span>
+                  <span class="row-words row-title" {...english()}>
+                    {type.name}
+                  </span>
                   <Icon name="go" />
                 </button>
               </li>

@@ -3,6 +3,7 @@
 import { Link } from "wouter-preact";
 import type { AssetView, PlanView } from "../engine";
 import { isOutside } from "../ui/competence";
+import { DoNotUse } from "../ui/DoNotUse";
 import { useApp, useEngine } from "../ui/engine";
 import { Icon } from "../ui/Icon";
 import { Note } from "../ui/Note";
@@ -10,7 +11,7 @@ import { PlaceWarnings } from "../ui/PlaceWarnings";
 import { Screen } from "../ui/Screen";
 import { DueBadge } from "../ui/Status";
 import { day } from "../ui/say";
-import { W } from "../words";
+import { english, W } from "../words";
 import { AssetFacts, CoveredBy, checkOf, Defects, EventChecks, Parts, Readings, Recent } from "./AssetParts";
 import { Missing } from "./Plain";
 import { isNext } from "./shelves";
@@ -36,6 +37,7 @@ export function Asset({ id }: { id: string }) {
       bottom={<Bottom id={id} first={first} to={first && checkOf(view, first)} />}
     >
       <PlaceWarnings place={view.place} />
+      <DoNotUse defects={view.defects} />
       <Standing view={view} />
       <div class="tight">
         <p class="big">{view.place.words}</p>
@@ -103,6 +105,9 @@ function Standing({ view }: { view: AssetView }) {
       <Note tone="off" title={`‖ ${W.assetScreen.retired}`}>
         {status_reason && <p>{status_reason}</p>}
         <p>{W.assetScreen.retiredBody}</p>
+        <Link href={`/report?asset=${view.asset.id}`} class="btn">
+          {W.assetScreen.stillHere}
+        </Link>
       </Note>
     );
   return null;
@@ -115,7 +120,9 @@ function Plans({ plans }: { plans: PlanView[] }) {
         <li key={view.plan.id}>
           <Link href={`/check/${view.plan.id}`} class="row">
             <span class="row-words">
-              <span class="row-title">{view.form.title}</span>
+              <span class="row-title" {...english()}>
+                {view.form.title}
+              </span>
               <span class="row-tail">
                 {view.done_here ? <span class="badge good">✓ {W.savedHere}</span> : <DueBadge view={view} brief />}
                 {!view.form.verified && <span class="muted small">{W.unverified}</span>}
@@ -123,7 +130,11 @@ function Plans({ plans }: { plans: PlanView[] }) {
               <span class="small">{view.plan.sentence}</span>
               <span class="small muted">
                 {view.plan.last
-                  ? W.assetScreen.last(day(view.plan.last.on), view.plan.last.outcome, view.plan.last.by)
+                  ? W.assetScreen.last(
+                      day(view.plan.last.on),
+                      W.outcomes[view.plan.last.outcome] ?? view.plan.last.outcome,
+                      view.plan.last.by,
+                    )
                   : W.assetScreen.never}
               </span>
             </span>

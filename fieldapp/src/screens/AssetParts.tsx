@@ -3,10 +3,11 @@
 import { Link } from "wouter-preact";
 import { withUnit } from "../answer-words";
 import type { AssetView, OpenDefect, PlanView } from "../engine";
+import { usePart } from "../ui/engine";
 import { Icon } from "../ui/Icon";
 import { Badge, DueBadge } from "../ui/Status";
 import { day, moment, plain } from "../ui/say";
-import { W } from "../words";
+import { english, W } from "../words";
 import { WorkRow } from "./WorkRow";
 
 export function Defects({ view }: { view: AssetView }) {
@@ -16,18 +17,24 @@ export function Defects({ view }: { view: AssetView }) {
       <h2>{W.assetScreen.problems(view.defects.length)}</h2>
       <ul class="rows">
         {view.defects.map((defect) => (
-          <li key={defect.id} class="row">
-            <DefectWords defect={defect} />
+          <li key={defect.id}>
+            <Link href={`/problem/${defect.id}`} class="row">
+              <DefectWords defect={defect} />
+              <Icon name="go" />
+            </Link>
           </li>
         ))}
         {view.work_orders.map((job) => (
-          <li key={job.id} class="row">
-            <span class="row-words">
-              <span>
-                {W.assetScreen.jobs}: {job.title}
+          <li key={job.id}>
+            <Link href={`/job/${job.id}`} class="row">
+              <span class="row-words">
+                <span>
+                  {W.assetScreen.jobs}: {job.title}
+                </span>
+                {job.target_on && <span class="muted small">{W.dueOn(day(job.target_on))}</span>}
               </span>
-              {job.target_on && <span class="muted small">{W.dueOn(day(job.target_on))}</span>}
-            </span>
+              <Icon name="go" />
+            </Link>
           </li>
         ))}
       </ul>
@@ -39,7 +46,9 @@ export function DefectWords({ defect }: { defect: OpenDefect }) {
   const severity = W.report.severities[defect.severity]?.[0] ?? defect.severity;
   return (
     <span class="row-words">
-      <span class="row-title">{defect.summary}</span>
+      <span class="row-title" {...english()}>
+        {defect.summary}
+      </span>
       <span class="row-tail">
         {defect.unsafe && <Badge tone="late">{W.assetScreen.unsafe}</Badge>}
         <span class="muted small">
@@ -68,7 +77,9 @@ export function CoveredBy({ view }: { view: AssetView }) {
             <Link href={checkOf(view, plan)} class="row">
               <span class="row-words">
                 <span>
-                  <span class="row-title">{plan.form.title}</span>
+                  <span class="row-title" {...english()}>
+                    {plan.form.title}
+                  </span>
                   {plan.asset && `, ${plan.asset.name}`}
                 </span>
                 <span class="row-tail">
@@ -157,7 +168,9 @@ export function EventChecks({ view }: { view: AssetView }) {
           <li key={form.code}>
             <Link href={`/event/${form.code}/asset/${view.asset.id}`} class="row">
               <span class="row-words">
-                <span class="row-title">{form.title}</span>
+                <span class="row-title" {...english()}>
+                  {form.title}
+                </span>
                 {form.event && <span class="small">{form.event}</span>}
                 {!form.verified && <span class="muted small">{W.unverified}</span>}
               </span>
@@ -182,7 +195,9 @@ export function Parts({ view }: { view: AssetView }) {
           <li key={part.id}>
             <Link href={`/asset/${part.id}`} class="row">
               <span class="row-words">
-                <span class="row-title">{part.name}</span>
+                <span class="row-title" {...english()}>
+                  {part.name}
+                </span>
               </span>
               <Icon name="go" />
             </Link>
@@ -195,6 +210,7 @@ export function Parts({ view }: { view: AssetView }) {
 
 export function AssetFacts({ view }: { view: AssetView }) {
   const { asset } = view;
+  const permits = usePart((s) => s.session.permits);
   const facts: [string, string][] = [
     [W.assetScreen.type, view.type?.name ?? plain(asset.type)],
     [W.assetScreen.where, view.place.words],
@@ -216,6 +232,16 @@ export function AssetFacts({ view }: { view: AssetView }) {
             </div>
           ))}
       </dl>
+      {asset.status !== "retired" && permits.includes("asset.change") && (
+        <div class="acts">
+          <Link href={`/move/${asset.id}`} class="btn slim">
+            {W.move.title}
+          </Link>
+          <Link href={`/scan?for=${asset.id}`} class="btn slim">
+            {W.claim.fresh}
+          </Link>
+        </div>
+      )}
     </details>
   );
 }

@@ -1,10 +1,11 @@
 /** A fresh label goes on a thing; and finding a thing whose label cannot be read. */
 
 import { useRef, useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { Link, useLocation, useSearch } from "wouter-preact";
 import type { Asset } from "../engine";
 import { AssetPicker } from "../ui/AssetPicker";
 import { announce, buzz } from "../ui/announce";
+import { Choices } from "../ui/Choices";
 import { sayError, useApp, useEngine } from "../ui/engine";
 import { Note } from "../ui/Note";
 import { Screen } from "../ui/Screen";
@@ -14,10 +15,15 @@ import { Missing } from "./Plain";
 export function Claim({ code }: { code: string }) {
   const engine = useEngine();
   useApp();
-  const [asset, setAsset] = useState<Asset | null>(null);
+  const wanted = new URLSearchParams(useSearch()).get("for");
+  const [asset, setAsset] = useState<Asset | null>(wanted ? (engine.asset(wanted)?.asset ?? null) : null);
   const found = engine.findTag(code);
   if (found.kind === "asset")
     return <Missing title={W.claim.already(found.code, found.asset.name)} body={W.claim.alreadyBody} />;
+  if (found.kind === "place")
+    return <Missing title={W.claim.already(found.code, found.name)} body={W.claim.alreadyBody} />;
+  if (found.kind === "replaced")
+    return <Missing title={W.scanScreen.replaced(found.code)} body={W.scanScreen.notReplaced} />;
   if (found.kind !== "unassigned" && found.kind !== "unknown")
     return <Missing title={W.scanScreen.bad} body={W.scanScreen.badBody} />;
   if (asset) return <Confirm code={found.code} asset={asset} back={() => setAsset(null)} />;
@@ -43,12 +49,18 @@ function Confirm({ code, asset, back }: { code: string; asset: Asset; back: () =
   const [, go] = useLocation();
   const [trouble, setTrouble] = useState("");
   const view = engine.asset(asset.id);
+  const before = view?.tags ?? [];
+  const [replaces, setReplaces] = useState(before.length === 1 ? before[0] : "");
   const busy = useRef(false);
   const save = async () => {
     if (busy.current) return;
     busy.current = true;
     try {
-      const { id } = await engine.record("tag_claimed", { tag: code, asset: asset.id });
+      const { id } = await engine.record("tag_claimed", {
+        tag: code,
+        asset: asset.id,
+        ...(replaces ? { replaces, why: "damaged" } : {}),
+      });
       buzz();
       announce(W.saved.announce(asset.name));
       go(`/saved/${id}`, { replace: true });
@@ -74,10 +86,19 @@ function Confirm({ code, asset, back }: { code: string; asset: Asset; back: () =
       }
     >
       <p class="big">{engine.place(asset).words}</p>
-      {view && view.tags.length > 0 && (
-        <Note tone="soon">
-          <p>{W.claim.has(view.tags.join(", "))}</p>
-        </Note>
+      {before.length > 0 && (
+        <fieldset class="field">
+          <legend>{W.claim.has(before.join(", "))}</legend>
+          <Choices
+            column
+            value={replaces}
+            onChoose={setReplaces}
+            choices={[
+              ...before.map((old) => ({ value: old, words: W.claim.instead(old) })),
+              { value: "", words: W.claim.aswell },
+            ]}
+          />
+        </fieldset>
       )}
       {trouble && (
         <Note tone="late" live>

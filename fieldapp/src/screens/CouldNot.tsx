@@ -31,6 +31,11 @@ export function CouldNot({ plan }: { plan: string }) {
   return <Telling view={view} draft={draft} draftKey={key} />;
 }
 
+/** The day so many days from today. */
+function daysOn(days: number): string {
+  return isoDate(new Date(Date.now() + days * 86_400_000));
+}
+
 function faultsOf(data: NotDoneDraft): Record<string, string> {
   const faults: Record<string, string> = {};
   if (!data.reason) faults.reason = W.couldNot.whyMissing;
@@ -96,11 +101,20 @@ function Telling({ view, draft, draftKey }: { view: PlanView; draft: Drafted<Not
             onInput={(e) => change({ note: e.currentTarget.value })}
           />
         </Field>
-        <Field id="again" label={W.couldNot.again} help={W.couldNot.againHelp}>
+        <Field id="again" label={W.couldNot.again} help={W.couldNot.againHelp} group>
+          <Choices
+            value={data.again || undefined}
+            onChoose={(again) => change({ again })}
+            choices={[
+              { value: daysOn(1), words: W.couldNot.tomorrow },
+              { value: daysOn(7), words: W.couldNot.inAWeek },
+            ]}
+          />
           <input
             id="again"
             class="box"
             type="date"
+            aria-label={W.couldNot.otherDay}
             min={isoDate()}
             value={data.again}
             aria-describedby="againh"

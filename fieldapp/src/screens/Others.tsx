@@ -5,7 +5,7 @@ import type { Building, CheckForm } from "../engine";
 import { useApp } from "../ui/engine";
 import { Icon } from "../ui/Icon";
 import { Screen } from "../ui/Screen";
-import { W } from "../words";
+import { english, W } from "../words";
 
 export function Others() {
   const { site } = useApp();
@@ -44,7 +44,9 @@ function FormRow({ form, building, to }: { form: CheckForm; building?: Building;
       <span class="row-words">
         <span>
           {building && `${building.name}: `}
-          <span class="row-title">{form.title}</span>
+          <span class="row-title" {...english()}>
+            {form.title}
+          </span>
         </span>
         {form.event && <span class="small">{form.event}</span>}
         {!form.verified && <span class="muted small">{W.unverified}</span>}

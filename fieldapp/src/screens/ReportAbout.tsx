@@ -1,11 +1,13 @@
+import { Link } from "wouter-preact";
 import type { Asset, OpenDefect } from "../engine";
 import { AssetPicker } from "../ui/AssetPicker";
 import { Choices } from "../ui/Choices";
 import { useEngine, usePart } from "../ui/engine";
 import { Field } from "../ui/Field";
+import { Icon } from "../ui/Icon";
 import { PlacePick, placeIds } from "../ui/PlacePick";
 import type { Drafted } from "../ui/useDraft";
-import { W } from "../words";
+import { english, W } from "../words";
 import { DefectWords } from "./AssetParts";
 import type { ReportDraft } from "./Report";
 
@@ -25,7 +27,9 @@ export function ReportAbout({ data, change, asset, error, fixed }: AboutProps) {
     return (
       <div class="sub row">
         <span class="row-words">
-          <span class="row-title">{asset.name}</span>
+          <span class="row-title" {...english()}>
+            {asset.name}
+          </span>
           <span class="muted">{engine.place(asset).words}</span>
         </span>
         {!fixed && (
@@ -62,8 +66,12 @@ export function AlreadyOpen({ data }: { data: ReportDraft }) {
       <p>{W.report.openBody}</p>
       <ul class="rows">
         {open.slice(0, 6).map((defect) => (
-          <li key={defect.id} class="row">
-            <DefectWords defect={defect} />
+          <li key={defect.id}>
+            <Link href={`/problem/${defect.id}`} class="row">
+              <DefectWords defect={defect} />
+              <span class="small">{W.problem.add}</span>
+              <Icon name="go" />
+            </Link>
           </li>
         ))}
       </ul>

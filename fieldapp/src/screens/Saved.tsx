@@ -1,48 +1,35 @@
 /** A clear tick, where it is now, and what is next here. */
 
-import { Link } from "wouter-preact";
+import { useMemo } from "preact/hooks";
+import { Link, useSearchParams } from "wouter-preact";
 import type { OutboxItem, PlanView } from "../engine";
 import { useApp, useEngine } from "../ui/engine";
 import { Icon } from "../ui/Icon";
 import { Screen } from "../ui/Screen";
+import { Timers } from "../ui/Timers";
+import { leave, passed, walking, walkNow } from "../ui/walking";
+import type { Walk } from "../walk";
 import { W } from "../words";
+import { nextWords, progressWords } from "./OnTheWalk";
 import { isNext, shelfOf } from "./shelves";
 import { PlanRow } from "./TodayRows";
 
+/** `?n=14`: it was answered together with others. */
 export function Saved({ op }: { op: string }) {
   const engine = useEngine();
   const app = useApp();
+  const [search] = useSearchParams();
+  const n = Number(search.get("n") ?? 1);
   const { unsent, held, recent } = app.outbox;
   const item = [...unsent, ...held, ...recent].find((one) => one.id === op) ?? null;
-  const space = item?.asset ? engine.asset(item.asset)?.place.space?.id : undefined;
-  const { here, near } = nextTo(
-    engine.today().groups.flatMap((group) => group.items),
-    item,
-    space,
-  );
-  const next = here.find(isNext) ?? near.find(isNext);
+  const walk = useMemo(() => {
+    const now = walking(engine);
+    if (now && item?.plan && n === 1) passed(engine, now, item.plan);
+    return now;
+  }, [op]);
+  const about = n > 1 ? W.together.saved(n) : item?.about;
   return (
-    <Screen
-      name={W.saved.title}
-      back="/"
-      bottom={
-        <>
-          <Link href="/" class="btn">
-            {W.saved.today}
-          </Link>
-          {next ? (
-            <Link href={`/check/${next.plan.id}`} class="btn main main-act">
-              <span class="clamp">{W.saved.start(next.form.title)}</span>
-            </Link>
-          ) : (
-            <Link href="/scan" class="btn main main-act">
-              <Icon name="scan" />
-              {W.saved.scan}
-            </Link>
-          )}
-        </>
-      }
-    >
+    <Screen name={W.saved.title} back="/" bottom={walk ? <OnWalk item={item} walk={walk} /> : <Here item={item} />}>
       <div class="saved">
         <span class="tick">
           <Icon name="tick" />
@@ -51,19 +38,18 @@ export function Saved({ op }: { op: string }) {
         {item && (
           <p>
             <strong>{item.title}</strong>
-            {item.about && `. ${item.about}`}
+            {about && `. ${about}`}
           </p>
         )}
         <p class="muted">{where(item)}</p>
       </div>
-      <Next title={W.saved.next} views={here} plain />
-      <Next title={W.saved.nextSpot} views={near} />
-      {item?.kind.startsWith("check") && here.length + near.length === 0 && <p class="muted">{W.saved.nothing}</p>}
+      {walk ? <Progress walk={walkNow(engine, walk)} /> : <Nearby item={item} />}
+      <Timers />
       <div class="acts">
         <Link href={`/work/${op}`} class="btn slim">
           {W.saved.look}
         </Link>
-        {item?.kind === "check_done" && item.mine && (
+        {item?.kind === "check_done" && item.mine && n === 1 && (
           <Link href={`/correct/${op}`} class="btn slim">
             {W.saved.correct}
           </Link>
@@ -71,6 +57,83 @@ export function Saved({ op }: { op: string }) {
       </div>
     </Screen>
   );
+}
+
+type Of = { item: OutboxItem | null };
+
+/** On a walk: the next on it, in one tap; leaving is one too. */
+function OnWalk({ item, walk }: Of & { walk: string }) {
+  const engine = useEngine();
+  const next = walkNow(engine, walk).left.find((view) => view.plan.id !== item?.plan);
+  return (
+    <>
+      <Link href="/" class="btn" onClick={() => leave(engine)}>
+        {W.walk.leave}
+      </Link>
+      {next ? (
+        <Start plan={next.plan.id} words={W.walk.on(nextWords(next, engine.plan(item?.plan ?? "")))} />
+      ) : (
+        <ScanNext />
+      )}
+    </>
+  );
+}
+
+/** Otherwise what else is due here, or the next label. */
+function Here({ item }: Of) {
+  const { here, near } = useNearby(item);
+  const next = here.find(isNext) ?? near.find(isNext);
+  return (
+    <>
+      <Link href="/" class="btn">
+        {W.saved.today}
+      </Link>
+      {next ? <Start plan={next.plan.id} words={W.saved.start(next.form.title)} /> : <ScanNext />}
+    </>
+  );
+}
+
+function Start({ plan, words }: { plan: string; words: string }) {
+  return (
+    <Link href={`/check/${plan}`} class="btn main main-act">
+      <span class="clamp">{words}</span>
+    </Link>
+  );
+}
+
+function ScanNext() {
+  return (
+    <Link href="/scan" class="btn main main-act">
+      <Icon name="scan" />
+      {W.saved.scan}
+    </Link>
+  );
+}
+
+function Progress({ walk }: { walk: Walk }) {
+  return (
+    <Link href="/walk" class="center">
+      {walk.left.length > 0 ? progressWords(walk) : W.walk.done}
+    </Link>
+  );
+}
+
+function Nearby({ item }: Of) {
+  const { here, near } = useNearby(item);
+  return (
+    <>
+      <Next title={W.saved.next} views={here} plain />
+      <Next title={W.saved.nextSpot} views={near} />
+      {item?.kind.startsWith("check") && here.length + near.length === 0 && <p class="muted">{W.saved.nothing}</p>}
+    </>
+  );
+}
+
+function useNearby(item: OutboxItem | null) {
+  const engine = useEngine();
+  const space = item?.asset ? engine.asset(item.asset)?.place.space?.id : undefined;
+  const due = engine.today().groups.flatMap((group) => group.items);
+  return nextTo(due, item, space);
 }
 
 function Next({ title: heading, views, plain }: { title: string; views: PlanView[]; plain?: boolean }) {

@@ -1,7 +1,7 @@
 /** Scan a label, or type its code. The box for the code is always there: cameras fail, fingers do not. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
+import { Link, useLocation, useSearch } from "wouter-preact";
 import type { Found, Presence } from "../engine";
 import { announce, buzz } from "../ui/announce";
 import { useEngine } from "../ui/engine";
@@ -11,12 +11,13 @@ import { arrived } from "../ui/visit";
 import { W } from "../words";
 import { Camera } from "./ScanCamera";
 import { CodeBox } from "./ScanCode";
+import { NfcButton } from "./ScanNfc";
 import { Outcome } from "./ScanOutcome";
 
 const ALLOWED = "siteward-camera";
 
-/** Sends us on to the asset, or says what else it was. */
-function useFound() {
+/** Sends us on to the asset or the place, or says what else it was. */
+function useFound(wanted: string | null = null) {
   const [, go] = useLocation();
   const [found, setFound] = useState<Found | null>(null);
   const take = (what: Found, presence: Presence) => {
@@ -26,6 +27,16 @@ function useFound() {
       go(`/asset/${what.asset.id}`, { replace: true });
       return;
     }
+    if (what.kind === "place") {
+      buzz();
+      go(`/place/${what.id}`, { replace: true });
+      return;
+    }
+    if (wanted && what.kind === "unassigned") {
+      buzz();
+      go(`/claim/${what.code}?for=${wanted}`, { replace: true });
+      return;
+    }
     buzz([40, 60, 40]);
     setFound(what);
   };
@@ -33,7 +44,8 @@ function useFound() {
 }
 
 export function Scan() {
-  const { found, take, clear } = useFound();
+  const wanted = new URLSearchParams(useSearch()).get("for");
+  const { found, take, clear } = useFound(wanted);
   const [asked, setAsked] = useState(() => remembered(ALLOWED) !== null);
   const outcome = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -45,11 +57,12 @@ export function Scan() {
   return (
     <Screen
       name={W.scanScreen.title}
-      heading={W.scanScreen.title}
-      back="/"
+      heading={wanted ? W.claim.fresh : W.scanScreen.title}
+      back={wanted ? `/asset/${wanted}` : "/"}
       right={<span />}
       bottom={(found || !asked) && <Bottom {...{ found, clear, setAsked }} />}
     >
+      {wanted && <p>{W.claim.freshBody}</p>}
       {found ? (
         <div ref={outcome} tabIndex={-1}>
           <Outcome found={found} />
@@ -60,6 +73,7 @@ export function Scan() {
         <Explain />
       )}
       <CodeBox onFound={(what) => take(what, "typed")} />
+      <NfcButton onFound={(what) => take(what, "nfc")} />
       <Link href="/find" class="btn wide">
         {W.scanScreen.damaged}
       </Link>

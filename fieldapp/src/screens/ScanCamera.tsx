@@ -1,11 +1,16 @@
 /** The picture, the light, and everything that a camera can refuse. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Found, ScannerHandle, ScannerOutcome } from "../engine";
+import type { Found, Hint, ScannerHandle, ScannerOutcome, Zoom } from "../engine";
 import { useEngine } from "../ui/engine";
 import { Icon } from "../ui/Icon";
 import { Note } from "../ui/Note";
+import { remember, remembered } from "../ui/remember";
 import { W } from "../words";
+
+const ZOOM = "siteward-zoom";
+/** The light stays as it was from one label to the next, until the app is closed. */
+let lit = false;
 
 type Refusal = Exclude<ScannerOutcome["kind"], "open"> | "stopped";
 
@@ -22,6 +27,7 @@ export function Camera(props: CameraProps) {
   const video = useRef<HTMLVideoElement>(null);
   const [scanner, setScanner] = useState<ScannerHandle | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [hint, setHint] = useState<Hint | null>(null);
   const [turn, setTurn] = useState(0);
 
   useEffect(() => {
@@ -38,12 +44,16 @@ export function Camera(props: CameraProps) {
     };
     const start = async (picture: HTMLVideoElement) => {
       const outcome = await engine.openScanner(picture, seen, {
+        torch: lit,
+        zoom: kept(),
+        onHint: (what) => live && setHint(what),
         onStopped: () => live && [setScanner(null), setRefusal("stopped")],
       });
       if (outcome.kind === "open") handle = outcome.scanner;
       if (!live) return handle?.stop();
       if (outcome.kind === "open") {
         setScanner(outcome.scanner);
+        picture.scrollIntoView({ block: "center" });
         props.onOpen?.();
       } else {
         setRefusal(outcome.kind);
@@ -62,22 +72,60 @@ export function Camera(props: CameraProps) {
   return (
     <div class="stack">
       <div class="viewfinder">
-        <video ref={video} playsInline muted autoPlay aria-label={W.scanScreen.looking} />
+        <video
+          ref={video}
+          playsInline
+          muted
+          autoPlay
+          aria-label={W.scanScreen.looking}
+          onClick={(e) => focus(e, scanner)}
+        />
         {scanner && <div class="corners" />}
+        {scanner && <Zooms scanner={scanner} />}
         {scanner?.torch && <Torch scanner={scanner} />}
       </div>
-      <p role="status">{scanner ? W.scanScreen.looking : W.scanScreen.opening}</p>
+      <p role="status">{scanner ? advice(hint, scanner.torch && !lit) : W.scanScreen.opening}</p>
     </div>
   );
 }
 
+function kept(): Zoom {
+  return remembered(ZOOM) === "2" ? 2 : 1;
+}
+
+function focus(event: MouseEvent, scanner: ScannerHandle | null): void {
+  const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+  scanner?.focusAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+}
+
+function advice(hint: Hint | null, light: boolean): string {
+  if (hint === "dark") return light ? W.scanScreen.hintLight : W.scanScreen.hintDark;
+  if (hint === "blurred") return W.scanScreen.hintBlurred;
+  return hint ? W.scanScreen.hintDistance : W.scanScreen.looking;
+}
+
+function Zooms({ scanner }: { scanner: ScannerHandle }) {
+  const [zoom, setZoom] = useState(kept);
+  const times: Zoom = zoom === 2 ? 1 : 2;
+  const turn = () => {
+    setZoom(times);
+    remember(ZOOM, String(times));
+    scanner.setZoom(times);
+  };
+  return (
+    <button type="button" class="btn zooms" aria-label={W.scanScreen.zoom} aria-pressed={zoom === 2} onClick={turn}>
+      {`${zoom}\u00d7`}
+    </button>
+  );
+}
+
 function Torch({ scanner }: { scanner: ScannerHandle }) {
-  const [on, setOn] = useState(false);
-  const turn = () =>
-    scanner.setTorch(!on).then(
-      () => setOn(!on),
-      () => undefined,
-    );
+  const [on, setOn] = useState(lit);
+  const turn = async () => {
+    await scanner.setTorch(!on);
+    lit = !on;
+    setOn(lit);
+  };
   return (
     <button type="button" class="btn torch" aria-pressed={on} onClick={turn}>
       <Icon name="light" />

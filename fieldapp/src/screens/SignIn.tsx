@@ -1,5 +1,6 @@
 import { useId, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
+import { EngineError } from "../errors";
 import { announce } from "../ui/announce";
 import { sayError, useEngine, usePart } from "../ui/engine";
 import { Note } from "../ui/Note";
@@ -18,6 +19,8 @@ function useOccasion() {
   return { person, words };
 }
 
+const isSecondStep = (problem: unknown) => problem instanceof EngineError && problem.code === "second-step";
+
 /** The first screen of all; also for somebody else, and when a sign-in has run out. */
 export function SignIn() {
   const engine = useEngine();
@@ -25,6 +28,8 @@ export function SignIn() {
   const { person, words } = useOccasion();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const [asked, setAsked] = useState(false);
   const [seen, setSeen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
@@ -37,10 +42,11 @@ export function SignIn() {
     setBusy(true);
     setError("");
     try {
-      await engine.signIn(email.trim(), password);
+      await engine.signIn(email.trim(), password, code.trim());
       engine.persist().catch(() => false);
       go("/", { replace: true });
     } catch (problem) {
+      setAsked((before) => before || isSecondStep(problem));
       fail(sayError(problem));
     } finally {
       setBusy(false);
@@ -105,6 +111,7 @@ export function SignIn() {
             </button>
           </div>
         </div>
+        <Code id={`${id}c`} asked={asked} value={code} onValue={setCode} />
         {error && (
           <p class="error" id={`${id}x`}>
             {error}
@@ -113,6 +120,33 @@ export function SignIn() {
       </form>
       <p class="muted">{person ? W.signIn.forgot : `${W.signIn.first} ${W.signIn.forgot}`}</p>
     </Screen>
+  );
+}
+
+/** The second step, for an account that has one. */
+function Code(on: { id: string; asked: boolean; value: string; onValue: (value: string) => void }) {
+  const { id, asked, value, onValue } = on;
+  if (!asked) return null;
+  return (
+    <div class="field">
+      <label class="label" for={id}>
+        {W.signIn.code}
+      </label>
+      <p class="muted" id={`${id}h`}>
+        {W.signIn.codeHelp}
+      </p>
+      <input
+        id={id}
+        class="box"
+        type="text"
+        inputMode="numeric"
+        autocomplete="one-time-code"
+        maxLength={20}
+        value={value}
+        onInput={(e) => onValue(e.currentTarget.value)}
+        aria-describedby={`${id}h`}
+      />
+    </div>
   );
 }
 

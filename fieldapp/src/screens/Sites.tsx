@@ -8,7 +8,7 @@ import { Note } from "../ui/Note";
 import { Screen } from "../ui/Screen";
 import { SearchBox } from "../ui/SearchBox";
 import { Badge } from "../ui/Status";
-import { W } from "../words";
+import { english, W } from "../words";
 
 /** Which school, which site: asked once, remembered, changed from the top of Today. */
 export function Sites() {
@@ -54,7 +54,9 @@ function SiteRow({ site, chosen, choose }: { site: SiteRef; chosen: boolean; cho
     <li>
       <button type="button" class="row" onClick={() => choose(site.id)} aria-current={chosen ? "true" : undefined}>
         <span class="row-words">
-          <span class="row-title">{site.name}</span>
+          <span class="row-title" {...english()}>
+            {site.name}
+          </span>
           {site.school !== site.name && <span class="muted">{site.school}</span>}
           {chosen && <Badge tone="good">{W.sites.chosen}</Badge>}
         </span>

@@ -12,9 +12,10 @@ import { Screen } from "../ui/Screen";
 import { SearchBox } from "../ui/SearchBox";
 import { dueWords, lower } from "../ui/Status";
 import { W } from "../words";
+import { JobsLine } from "./Jobs";
 import { AccountLink } from "./Sites";
 import { isNext, shelfOf } from "./shelves";
-import { Drafts, InstallNote, ListAge, ThingsFound } from "./TodayParts";
+import { Drafts, InstallNote, ListAge, ThingsFound, WalkWay } from "./TodayParts";
 import { DoneHere, Fold, TodayGroups } from "./TodayRows";
 
 type Filter = "all" | "overdue" | "due";
@@ -58,6 +59,8 @@ export function Today() {
       <Answer today={today} open={open} planned={(app.site?.plans.size ?? 0) > 0} />
       <InstallNote />
       <Drafts />
+      <JobsLine />
+      <WalkWay left={open.filter(isNext).length} />
       {open.length > 0 && (
         <>
           <SearchBox label={W.todayScreen.find} value={words} onWords={setWords} />

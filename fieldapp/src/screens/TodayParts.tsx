@@ -8,7 +8,17 @@ import { Icon } from "../ui/Icon";
 import { Note } from "../ui/Note";
 import { remember, remembered } from "../ui/remember";
 import { daysBetween, moment } from "../ui/say";
-import { W } from "../words";
+import { english, W } from "../words";
+
+/** The same list in the order in which one comes past it. */
+export function WalkWay({ left }: { left: number }) {
+  if (left < 2) return null;
+  return (
+    <Link href="/walk" class="btn wide">
+      {W.walk.begin(left)}
+    </Link>
+  );
+}
 
 /** "Carry on where you stopped": the forms that were left half done. */
 export function Drafts() {
@@ -49,9 +59,10 @@ function draftLink(engine: Engine, draft: Draft): DraftLink | null {
   const thing = (what: string, name: string | undefined) => (name ? `${name}: ${what}` : what);
   switch (kind) {
     case "check":
-    case "could-not": {
+    case "could-not":
+    case "together": {
       const view = engine.plan(a);
-      const what = kind === "check" ? view?.form.title : W.couldNot.title;
+      const what = { check: view?.form.title, "could-not": W.couldNot.title, together: W.together.title }[kind];
       return view && what ? { href: `/${kind}/${a}`, words: thing(what, view.asset?.name) } : null;
     }
     case "event": {
@@ -64,6 +75,18 @@ function draftLink(engine: Engine, draft: Draft): DraftLink | null {
     }
     case "add":
       return { href: a ? `/add?code=${a}` : "/add", words: W.add.title };
+    case "job": {
+      const order = engine.getSnapshot().site?.work_orders.get(a);
+      return order ? { href: `/job/${a}`, words: order.title } : null;
+    }
+    case "problem": {
+      const defect = engine.getSnapshot().site?.defects.get(a);
+      return defect ? { href: `/problem/${a}`, words: thing(W.problem.title, defect.summary) } : null;
+    }
+    case "move": {
+      const name = engine.asset(a)?.asset.name;
+      return name ? { href: `/move/${a}`, words: thing(W.move.title, name) } : null;
+    }
     case "correct":
       return { href: `/correct/${a}`, words: W.work.correct };
     default:
@@ -127,7 +150,9 @@ export function ThingsFound({ words }: { words: string }) {
           <li key={asset.id}>
             <Link href={`/asset/${asset.id}`} class="row">
               <span class="row-words">
-                <span class="row-title">{asset.name}</span>
+                <span class="row-title" {...english()}>
+                  {asset.name}
+                </span>
                 <span class="muted">{engine.place(asset).words}</span>
               </span>
               <Icon name="go" />

@@ -5,8 +5,8 @@ import { Link } from "wouter-preact";
 import type { PlanView } from "../engine";
 import { isOutside } from "../ui/competence";
 import { Icon } from "../ui/Icon";
-import { Badge, DueBadge } from "../ui/Status";
-import { W } from "../words";
+import { Badge, bookedWords, DueBadge, triedWords } from "../ui/Status";
+import { english, W } from "../words";
 import { byPlace } from "./shelves";
 
 const FIRST = 60;
@@ -68,9 +68,11 @@ export function Fold(props: { words: (n: number) => string; views: PlanView[]; s
 }
 
 /** "Boiler room. Gas boiler 1: weekly look-over. 12 days overdue." */
-export function PlanRow({ view, plain = false, where = false }: { view: PlanView; plain?: boolean; where?: boolean }) {
+export function PlanRow(props: { view: PlanView; plain?: boolean; where?: boolean; here?: boolean }) {
+  const { view, plain = false, where = false, here = false } = props;
   const { form, asset, place } = view;
-  const spot = where ? place.words : place.space?.name;
+  const minutes = view.plan.minutes ?? form.minutes;
+  const spot = here ? "" : where ? place.words : place.space?.name;
   return (
     <Link href={`/check/${view.plan.id}`} class="row">
       <span class="row-words">
@@ -78,16 +80,23 @@ export function PlanRow({ view, plain = false, where = false }: { view: PlanView
         <span>
           {asset && !plain ? (
             <>
-              <span class="row-title">{asset.name}:</span> {form.title}
+              <span class="row-title" {...english()}>
+                {asset.name}:
+              </span>{" "}
+              {form.title}
             </>
           ) : (
-            <span class="row-title">{form.title}</span>
+            <span class="row-title" {...english()}>
+              {form.title}
+            </span>
           )}
         </span>
         <span class="row-tail">
           <DueBadge view={view} />
+          {view.plan.booked && <span class="small">{bookedWords(view.plan.booked)}</span>}
+          {view.attempt && <span class="small">{triedWords(view.attempt)}</span>}
           {isOutside(form) && <span class="muted small">{W.competence["competent-contractor"]}</span>}
-          {form.minutes !== null && <span class="muted small">{W.todayScreen.minutes(form.minutes)}</span>}
+          {minutes !== null && <span class="muted small">{W.todayScreen.minutes(minutes)}</span>}
           {!form.verified && <span class="muted small">{W.unverified}</span>}
         </span>
       </span>
@@ -107,7 +116,12 @@ export function DoneHere({ views }: { views: PlanView[] }) {
             <Link href={view.local ? `/work/${view.local.op}` : `/check/${view.plan.id}`} class="row">
               <span class="row-words">
                 <span>
-                  {view.asset && <span class="row-title">{view.asset.name}:</span>} {view.form.title}
+                  {view.asset && (
+                    <span class="row-title" {...english()}>
+                      {view.asset.name}:
+                    </span>
+                  )}{" "}
+                  {view.form.title}
                 </span>
                 <Badge tone="good">{W.savedHere}</Badge>
               </span>

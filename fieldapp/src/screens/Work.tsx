@@ -7,8 +7,8 @@ import { Loading } from "../ui/Loading";
 import { Note } from "../ui/Note";
 import { Thumb } from "../ui/Photos";
 import { Screen } from "../ui/Screen";
-import { moment } from "../ui/say";
-import { W } from "../words";
+import { day, moment } from "../ui/say";
+import { english, W } from "../words";
 import { Missing } from "./Plain";
 import { WorkState } from "./WorkRow";
 import { answerWords } from "./workWords";
@@ -34,6 +34,18 @@ export function Work({ op }: { op: string }) {
           <p>{item.held.detail}</p>
         </Note>
       )}
+      {item.settled && (
+        <Note tone="good" title={W.work.settled[item.settled.how]}>
+          <p>
+            {day(item.settled.on)}: <span {...english()}>{item.settled.why}</span>
+          </p>
+        </Note>
+      )}
+      {item.notes.map((note) => (
+        <Note key={note} tone="soon" title={W.work.noticed}>
+          <p {...english()}>{note}</p>
+        </Note>
+      ))}
       <dl class="facts">
         <Fact name={W.work.saved} value={moment(item.made_at)} />
         {check?.done_at && <Fact name={W.work.done} value={`${moment(check.done_at)}, ${W.work.late}`} />}
@@ -99,6 +111,7 @@ function Answers({ body, form }: { body: CheckDone; form: CheckForm | null }) {
           />
         ))}
         {typeof notes === "string" && notes && <Fact name={W.work.notes} value={notes} />}
+        {body.together && <Fact name={W.together.inOne} value={W.together.withOthers(body.presence !== "typed")} />}
         {body.reason && <Fact name={W.correct.why} value={body.reason} />}
       </dl>
     </section>

@@ -34,6 +34,8 @@ export class FakeServer {
   faults: { path: string; fault: Fault }[] = [];
   /** Ids that are held rather than applied. */
   hold = new Set<string>();
+  /** What it notices about everything that it takes in. */
+  notes: string[] = [];
   signedIn = true;
   mostOps = 500;
   me: Me;
@@ -104,7 +106,14 @@ export class FakeServer {
       if (before) before.times++;
       else this.ops.set(op.id, { op, times: 1 });
       if (before) return { id: op.id, outcome: "again", ...end };
-      return { id: op.id, outcome: end.was, code: end.code, detail: end.detail, receipt: { entry: 1, hash: "0" } };
+      return {
+        id: op.id,
+        outcome: end.was,
+        code: end.code,
+        detail: end.detail,
+        notes: this.notes,
+        receipt: { entry: 1, hash: "0" },
+      };
     });
     return json({ server_time: "2026-11-22T09:00:00Z", results });
   }
@@ -134,8 +143,9 @@ export class FakeServer {
   }
 
   private signIn(call: Got): Response {
-    const { password } = JSON.parse(String(call.body)) as { password: string };
-    if (password !== "right") return json({ code: "wrong_password" }, 400);
+    const { password, code } = JSON.parse(String(call.body)) as { password: string; code?: string };
+    if (password === "right and a code" && code !== "123456") return json({ code: "second_factor" }, 403);
+    if (password !== "right" && password !== "right and a code") return json({ code: "wrong_password" }, 400);
     this.signedIn = true;
     return json(this.me);
   }

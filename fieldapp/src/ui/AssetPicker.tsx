@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from "preact/hooks";
 import type { Asset } from "../engine";
-import { W } from "../words";
+import { english, W } from "../words";
 import { grouped } from "./ask/things";
 import { useEngine, usePart } from "./engine";
 import { Icon } from "./Icon";
@@ -65,7 +65,9 @@ function Things({ things, onPick }: { things: readonly Asset[]; onPick: (asset: 
         <li key={asset.id}>
           <button type="button" class="row" onClick={() => onPick(asset)}>
             <span class="row-words">
-              <span class="row-title">{asset.name}</span>
+              <span class="row-title" {...english()}>
+                {asset.name}
+              </span>
               <span class="muted">{engine.place(asset).words}</span>
             </span>
             <Icon name="go" />

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { W } from "../words";
+import { english, W } from "../words";
 
 interface FieldProps {
   /** Of the input, or for a group any id of its own. */
@@ -21,7 +21,7 @@ export function Field(props: FieldProps) {
   const { id, label, help, need, error } = props;
   const words = (
     <>
-      {label}
+      <span {...(props.question ? english() : {})}>{label}</span>
       {need && <span class="muted small need"> {need}</span>}
     </>
   );

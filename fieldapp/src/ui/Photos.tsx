@@ -10,6 +10,9 @@ import { sayError, useEngine } from "./engine";
 import { Field, needWords } from "./Field";
 import { Icon } from "./Icon";
 import { keeping } from "./keeping";
+import { lazyPart } from "./lazy";
+
+const MarkUp = lazyPart(() => import("./MarkUp").then((m) => m.MarkUp));
 
 interface KeptProps {
   /** The question's key; "" for photos of the thing as such. */
@@ -27,6 +30,7 @@ interface KeptProps {
 export function Kept(props: KeptProps) {
   const engine = useEngine();
   const [camera, setCamera] = useState(false);
+  const [marking, setMarking] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const mine = props.photos.filter((photo) => photo.field === props.field);
@@ -55,6 +59,12 @@ export function Kept(props: KeptProps) {
           {mine.map((photo, n) => (
             <li key={photo.sha256} class="photo">
               <Thumb photo={photo} name={props.names[photo.sha256] || W.check.photoOf(props.label, n + 1)} />
+              {photo.type.startsWith("image/") && (
+                <button type="button" class="btn slim" onClick={() => setMarking(photo.sha256)}>
+                  {W.markUp.start}
+                  <span class="unseen"> {W.check.photoOf(props.label, n + 1)}</span>
+                </button>
+              )}
               <button type="button" class="btn slim" onClick={() => props.onRemove(photo)}>
                 {W.check.remove}
                 <span class="unseen"> {W.check.photoOf(props.label, n + 1)}</span>
@@ -62,6 +72,17 @@ export function Kept(props: KeptProps) {
             </li>
           ))}
         </ul>
+      )}
+      {marking && (
+        <MarkUp
+          key={marking}
+          sha256={marking}
+          onDone={(picture: Blob) => {
+            setMarking("");
+            keep(picture, "");
+          }}
+          onClose={() => setMarking("")}
+        />
       )}
       {camera && <PhotoCamera onPhoto={(blob) => keep(blob, "")} onClose={() => setCamera(false)} />}
       <Ways files={props.files ?? false} openCamera={() => setCamera(true)} keep={keep} />

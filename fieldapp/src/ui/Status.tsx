@@ -1,7 +1,7 @@
 /** A due date's state as a word, a shape and a colour, in that order of reliance. */
 
 import type { ComponentChildren } from "preact";
-import type { DueStatus, PlanView } from "../types";
+import type { Attempt, DueStatus, Plan, PlanView } from "../types";
 import { W } from "../words";
 import { day, isoDate } from "./say";
 
@@ -42,6 +42,17 @@ export function DueBadge({ view, brief = false }: { view: PlanView; brief?: bool
   const full = dated && words !== W.dueToday ? `${name}: ${lower(words)}` : words;
   const said = brief && dated ? name : full;
   return <Badge tone={tones[view.status]}>{said}</Badge>;
+}
+
+/** "Booked Thu 26 Nov, 09:30, Tom Ashworth" */
+export function bookedWords({ on, at, who }: NonNullable<Plan["booked"]>): string {
+  return [W.todayScreen.booked(day(on)), at, who].filter(Boolean).join(", ");
+}
+
+/** "Tried Mon 23 Nov: I could not get in. Try again Thu 26 Nov" */
+export function triedWords(attempt: Attempt): string {
+  const why = W.couldNot.reasons[attempt.reason] ?? attempt.reason;
+  return W.couldNot.tried(day(attempt.on), why, attempt.again_on ? day(attempt.again_on) : "");
 }
 
 /** As it stands inside a sentence. */

@@ -1,6 +1,7 @@
 /** One live region for the whole app: what was saved, what is missing. */
 
 import { useEffect, useState } from "preact/hooks";
+import { tone } from "./sound";
 
 let speak: (words: string) => void = () => undefined;
 
@@ -9,9 +10,10 @@ export function announce(words: string): void {
   setTimeout(() => speak(words), 60);
 }
 
-/** A short buzz, where the phone has one. */
+/** A short buzz where the phone has one, and a tone where somebody wants one. Several in a row: look again. */
 export function buzz(pattern: number | number[] = 60): void {
   navigator.vibrate?.(pattern);
+  tone(typeof pattern === "number");
 }
 
 export function Announcer() {

@@ -20,7 +20,15 @@ export function fetchTheRest(): void {
   });
 }
 
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+/** A piece within a screen: nothing is shown until it is there. */
+export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  return lazy(load, () => null);
+}
+
+export function lazy<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  Waiting: ComponentType = Loading as ComponentType,
+): ComponentType<P> {
   let ready: AnyScreen | null = null;
   const fetch = async () => {
     ready ??= await load();
@@ -39,7 +47,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
       const Ready = ready;
       return <Ready {...props} />;
     }
-    return state === "failed" ? <Failed /> : <Loading />;
+    return state === "failed" ? <Failed /> : <Waiting />;
   };
 }
 

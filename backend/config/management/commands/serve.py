@@ -8,11 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from backend.checks.actions import publish_library
-from backend.config import phone, serving
+from backend.config import phone_certificate, serving
+from backend.config.database import make_database
 from backend.core.problems import Problem
-from backend.trust.models import Appointment
+from backend.trust.actions.setting_up import issue_code
+from backend.trust.models import Appointment, Trust
 
 
 class Command(BaseCommand):
@@ -54,8 +57,12 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         """Bring the database up to date, publish the statutory library, load the invented trust once."""
+        if not settings.DATABASE_URL:  # a server of ours: a further name is a further database
+            make_database(connection.settings_dict)
         self.step("Database", "migrate", verbosity=0)
-        self.step("Static files", "collectstatic", verbosity=0, interactive=False)
+        if (now := serving.static_sources()) != serving.static_collected():  # a server that runs holds their sizes
+            self.step("Static files", "collectstatic", verbosity=0, interactive=False)
+            serving.note_static(now)
         publish_library(actor="make demo")
         call_command("sync_jobs")
         if settings.DEMO:
@@ -65,9 +72,9 @@ class Command(BaseCommand):
         """The processes to run."""
         address = serving.own_address() if with_phone else ""
         bind = f"0.0.0.0:{port}" if with_phone else f"127.0.0.1:{port}"
-        commands = [serving.web_command(bind, workers=2), [sys.executable, "manage.py", "qcluster"]]
+        commands = [serving.web_command(bind, workers=2), [sys.executable, "manage.py", "worker"]]
         if with_phone:
-            files = phone.certificate_for(address)
+            files = phone_certificate.certificate_for(address)
             commands.append(serving.web_command(f"0.0.0.0:{settings.PHONE_PORT}", workers=1, certificate=files))
         return commands
 
@@ -83,9 +90,12 @@ class Command(BaseCommand):
             ):
                 where = each.site or each.school or "the whole trust"
                 out(f"  {each.person.email:<30} {each.get_role_display()}, {where}")
+        elif not Trust.objects.exists():
+            out(f"\nThere is no trust here yet. Open http://127.0.0.1:{port}/set-up/ and type this code: {issue_code()}")
+            out("It works once, for a day. A new one: python manage.py person setup-code")
         if with_phone:
             page = f"http://{serving.own_address()}:{port}/phone/"
             out(f"\nOn your phone, on the same network, scan this or open {page}\n")
-            out(phone.terminal_code(page))
+            out(phone_certificate.terminal_code(page))
         out("\nCtrl-C stops it.")
         self.stdout.flush()

@@ -1,4 +1,4 @@
-"""`manage.py verify`: every invariant of every app. Exit 0 only when all hold."""
+"""`manage.py verify`: the chain, every row of evidence, every file, every invariant of every app. Exit 0 only when all hold."""
 
 import json
 import sys
@@ -6,54 +6,100 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import connection, transaction
+from django.db import transaction
+from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from backend.core.invariants import Invariant, all_invariants
+from backend.core import audit, comparing, heads, signing
+from backend.core.invariants import Invariant, all_invariants, asked, of_one, one
+from backend.core.problems import Problem
 
 MOST_TOLD = 1000
 MOST_SHOWN = 20
+FORM = "siteward-verify-1"
+REMOVALS = "removals"
 
 
 class Command(BaseCommand):
     """Look at everything that must hold, and say what does not."""
 
-    help = "Check that every invariant holds: the audit chain, records, files, dates. Changes nothing."
+    help = "Check the audit chain, every row of evidence, files and all other invariants, and sign a report. Changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The command's options."""
-        parser.add_argument("--json", action="store_true", help="the answer as JSON")
+        parser.add_argument("--json", action="store_true", help="the signed report as JSON")
+        parser.add_argument("--report", type=Path, metavar="FILE", help="write the signed report to a file too")
 
     def handle(self, **options: Any) -> None:
         """Ask each invariant in a snapshot of its own; exit 1 when one does not hold."""
         answers = []
         with progress_bar(hidden=options["json"] or not self.stdout.isatty()) as bar:
-            for each in all_invariants():
-                answers.append(answer := ask(each, bar))
+            head, gone = heads.newest_head(), dict[str, int]()
+            for each in [*all_invariants(), counting(gone)]:
+                answer = ask(each, bar)
+                if each.key == REMOVALS and answer["ok"]:
+                    continue  # it says nothing of its own
+                answers.append(answer)
                 if not options["json"]:
                     self.tell(each, answer)
-        faults = sum(answer["fault_count"] for answer in answers)
+        report = report_of(head, answers, gone)
+        try:
+            report = signing.signed(report)
+        except Problem as problem:
+            self.stderr.write(f"The report bears no signature. {problem.detail}")
+        if options["report"]:
+            options["report"].write_text(json.dumps(report, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
         if options["json"]:
-            self.stdout.write(json.dumps({"ok": not faults, "invariants": answers}, indent=1, ensure_ascii=False))
-        elif faults:
-            self.stdout.write(f"{len(answers)} invariants looked at, {faults} {'fault' if faults == 1 else 'faults'} found.")
+            self.stdout.write(json.dumps(report, indent=1, ensure_ascii=False))
         else:
-            self.stdout.write(f"All {len(answers)} invariants hold.")
-        if faults:
+            self.sum_up(report, head)
+        if report["fault_count"]:
             sys.exit(1)
 
     def tell(self, invariant: Invariant, answer: dict[str, Any]) -> None:
         """One invariant's answer as lines."""
         word = "FAULT" if answer["fault_count"] else "holds"
-        self.stdout.write(f"  {word}  {invariant.says} ({answer['checked']:,} looked at, {answer['seconds']} s)")
+        seconds = answer["milliseconds"] / 1000
+        self.stdout.write(f"  {word}  {invariant.says} ({answer['checked']:,} looked at, {seconds:.1f} s)")
         for fault in answer["faults"][:MOST_SHOWN]:
             self.stdout.write(f"         {fault}")
         if answer["fault_count"] > MOST_SHOWN:
             self.stdout.write(f"         and {answer['fault_count'] - MOST_SHOWN} more")
+
+    def sum_up(self, report: dict[str, Any], head: audit.Head) -> None:
+        """The last lines: what was found, the chain's head, and who signs."""
+        count, faults = len(report["invariants"]), report["fault_count"]
+        if faults:
+            self.stdout.write(f"{count} invariants looked at, {faults} {'fault' if faults == 1 else 'faults'} found.")
+        else:
+            self.stdout.write(f"All {count} invariants hold.")
+        gone = ", ".join(f"{count:,} of {table}" for table, count in report["removals"].items())
+        self.stdout.write(f"Rows that were removed, by the chain: {gone or 'none'}.")
+        self.stdout.write(head.words())
+        if "signature" in report:
+            self.stdout.write(f"Signed {report['made_at']}, key {report['public_key']}, signature {report['signature']}")
+
+
+def report_of(head: audit.Head, answers: list[dict[str, Any]], removals: dict[str, int]) -> dict[str, Any]:
+    """The report, not yet signed: text, whole numbers, yes and no only. `removals`: rows that the chain says went, by table."""
+    faults = sum(answer["fault_count"] for answer in answers)
+    return {
+        "form": FORM,
+        "made_at": audit.moment(timezone.now()),
+        "version": settings.SITEWARD_VERSION,
+        "ok": not faults,
+        "head": {"number": head.number, "hash": head.hash, "at": audit.moment(head.at) if head.at else None},
+        "evidence": {answer["table"]: answer["checked"] for answer in answers if answer["table"]},
+        "removals": removals,
+        "fault_count": faults,
+        "invariants": answers,
+    }
 
 
 @contextmanager
@@ -64,33 +110,40 @@ def progress_bar(*, hidden: bool) -> Iterator[Progress]:
         yield bar
 
 
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """One unchanging view of the database, so that work arriving meanwhile is no fault. Nothing can be written in it."""
-    nested = connection.in_atomic_block  # inside a test's own transaction: it is a snapshot enough
-    with transaction.atomic():
-        if not nested:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
+def counting(gone: dict[str, int]) -> Invariant:
+    """What fills `gone` with how many rows were removed, by table."""
+
+    def count() -> Iterator[str]:
+        gone.update(comparing.removals())
+        yield from ()
+
+    return Invariant(REMOVALS, "The rows that were removed, by the chain, can be counted.", one, of_one(count))
+
+
+def size_of(invariant: Invariant) -> int | None:
+    """How many rows there are to look at; None when even that cannot be told."""
+    try:
+        with transaction.atomic():
+            return invariant.total()
+    except Exception:  # asking it says why
+        return None
 
 
 def ask(invariant: Invariant, bar: Progress) -> dict[str, Any]:
-    """Whether it holds: its key, how many rows were looked at, its faults (the first thousand) and the seconds taken."""
+    """Whether it holds: its key, how many rows were looked at, its faults (the first thousand) and the time taken."""
     started, checked, count, faults = time.monotonic(), 0, 0, []
-    with snapshot():
-        task = bar.add_task(invariant.key, total=invariant.total())
+    task = bar.add_task(invariant.key, total=size_of(invariant))
 
-        def tick(number: int) -> None:
-            nonlocal checked
-            checked += number
-            bar.advance(task, number)
+    def tick(number: int) -> None:
+        nonlocal checked
+        checked += number
+        bar.advance(task, number)
 
-        for fault in invariant.faults(tick):
-            count += 1
-            if count <= MOST_TOLD:
-                faults.append(fault)
-        bar.remove_task(task)
-    seconds = round(time.monotonic() - started, 1)
-    return {"key": invariant.key, "says": invariant.says, "ok": not count, "checked": checked, "fault_count": count,
-            "faults": faults, "seconds": seconds}  # fmt: skip
+    for fault in asked(invariant, tick):
+        count += 1
+        if count <= MOST_TOLD:
+            faults.append(fault)
+    bar.remove_task(task)
+    milliseconds = round((time.monotonic() - started) * 1000)
+    return {"key": invariant.key, "says": invariant.says, "table": invariant.table, "ok": not count, "checked": checked,
+            "fault_count": count, "faults": faults, "milliseconds": milliseconds}  # fmt: skip

@@ -11,6 +11,7 @@ import { Screen } from "../../ui/Screen";
 import { type Drafted, useDraft } from "../../ui/useDraft";
 import { useSaving } from "../../ui/useSaving";
 import { W } from "../../words";
+import { OnTheWalk } from "../OnTheWalk";
 import { CarriedOn, CheckHead } from "./CheckHead";
 import type { CheckDraft } from "./draft";
 import { Earlier } from "./Earlier";
@@ -58,6 +59,7 @@ function Filling({ task, draft }: { task: CheckTask; draft: Drafted<CheckDraft> 
       form
       bottom={<Bottom {...{ task, saving, save, faults }} />}
     >
+      {task.view && !task.supersedes && <OnTheWalk view={task.view} />}
       {draft.resumed && <CarriedOn when={draft.resumed} empty={draft.empty} />}
       <CheckHead task={task} form={form} title={title} />
       <form

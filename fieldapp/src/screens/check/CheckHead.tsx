@@ -4,26 +4,30 @@ import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { CheckForm, PlanView } from "../../engine";
 import { myStanding } from "../../ui/competence";
+import { DoNotUse } from "../../ui/DoNotUse";
 import { usePart } from "../../ui/engine";
 import { Note } from "../../ui/Note";
 import { PlaceWarnings } from "../../ui/PlaceWarnings";
-import { Badge, DueBadge, shapes } from "../../ui/Status";
+import { Badge, bookedWords, DueBadge, shapes, triedWords } from "../../ui/Status";
 import { day, isoDate, moment } from "../../ui/say";
-import { W } from "../../words";
+import { english, W } from "../../words";
 import type { CheckTask } from "./task";
 
 export function CheckHead({ task, form, title }: { task: CheckTask; form: CheckForm; title: string }) {
   const { view, asset, place } = task;
+  const defects = usePart((s) => s.site?.defects ?? null);
+  const theirs = [...(defects?.values() ?? [])].filter((defect) => asset && defect.asset === asset.id);
   return (
     <>
       <PlaceWarnings place={place} />
+      <DoNotUse defects={theirs} />
       {asset?.status === "out-of-service" && (
         <Note tone="late" title={`▲ ${W.assetScreen.outOf}`}>
           {asset.status_reason && <p>{asset.status_reason}</p>}
         </Note>
       )}
       <div class="tight">
-        <h1>{title}</h1>
+        <h1 {...english()}>{title}</h1>
         <p>
           {asset ? (
             <>
@@ -40,6 +44,17 @@ export function CheckHead({ task, form, title }: { task: CheckTask; form: CheckF
         {!form.verified && <Badge tone="soon">{W.unverified}</Badge>}
         <Competence form={form} />
       </p>
+      {view?.plan.booked && (
+        <p class="small">
+          {bookedWords(view.plan.booked)}
+          {view.plan.booked.note && <span {...english()}>. {view.plan.booked.note}</span>}
+        </p>
+      )}
+      {view?.attempt && !task.supersedes && (
+        <p class="small">
+          {triedWords(view.attempt)} <span {...english()}>({view.attempt.by})</span>
+        </p>
+      )}
       <Why form={form} view={view} />
     </>
   );
@@ -92,9 +107,9 @@ function Why({ form, view }: { form: CheckForm; view: PlanView | null }) {
     <details>
       <summary>{W.whyCheck}</summary>
       <div class="stack tight">
-        {view && <p>{view.plan.sentence}</p>}
+        {view && <p {...english()}>{view.plan.sentence}</p>}
         {!form.verified && <p>{W.unverifiedBody}</p>}
-        {form.event && <p>{form.event}</p>}
+        {form.event && <p {...english()}>{form.event}</p>}
         <p>
           <strong>{W.law[form.standing] ?? form.standing}</strong>
           {form.law.length > 0 && `: ${form.law.join("; ")}.`}

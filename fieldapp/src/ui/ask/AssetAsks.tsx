@@ -2,7 +2,7 @@
 
 import { useId, useMemo, useState } from "preact/hooks";
 import type { Asset, Question, Uuid } from "../../engine";
-import { W } from "../../words";
+import { english, W } from "../../words";
 import { AssetPicker } from "../AssetPicker";
 import { useEngine, usePart } from "../engine";
 import { Field, needWords } from "../Field";
@@ -66,7 +66,9 @@ function ThingWords({ asset }: { asset: Asset }) {
   const engine = useEngine();
   return (
     <span class="row-words">
-      <span class="row-title">{asset.name}</span>
+      <span class="row-title" {...english()}>
+        {asset.name}
+      </span>
       <span class="muted small">{engine.place(asset).words}</span>
     </span>
   );
@@ -130,7 +132,9 @@ export function AssetListAsk({ question, value, answer, error, form }: Ask) {
                           onChange={(e) => tick(asset.id, e.currentTarget.checked)}
                         />
                         <span class="row-words">
-                          <span class="row-title">{asset.name}</span>
+                          <span class="row-title" {...english()}>
+                            {asset.name}
+                          </span>
                           <span class="muted small">
                             {where(asset)}
                             {must.has(asset.id) && `, ${W.check.mustTick}`}

@@ -155,7 +155,7 @@ export function ActionListAsk(props: Ask) {
               column
               value={entry.priority || undefined}
               onChoose={(priority) => change({ priority })}
-              choices={W.check.priorities.map((value) => ({ value, words: plain(value) }))}
+              choices={Object.entries(W.check.priorities).map(([value, words]) => ({ value, words }))}
             />
           </fieldset>
           <Line

@@ -5,6 +5,7 @@ import { describes, Field, needWords } from "../Field";
 import type { Ask } from "./ask";
 import { limitWords, readNumber, type Standing, standing } from "./limits";
 import { Timer } from "./Timer";
+import { Trend } from "./Trend";
 
 const said: Record<Standing, { tone: string; shape: string; words: string }> = {
   in: { tone: "good", shape: "●", words: W.check.inLimits },
@@ -23,6 +24,7 @@ export function NumberAsk({ question, value, answer, error, form }: Ask) {
   const unit = unitWords(question.unit);
   const limit = limitWords(question, form.questions);
   const last = form.view?.plan.last_answers[question.key];
+  const trend = trendOf(form, question.key);
   const type = (words: string) => {
     setText(words);
     const read = readNumber(words);
@@ -50,13 +52,14 @@ export function NumberAsk({ question, value, answer, error, form }: Ask) {
           value={text}
           onInput={(e) => type(e.currentTarget.value)}
           aria-invalid={error ? true : undefined}
-          aria-describedby={[describes(id, question.help, error), `${id}l`].filter(Boolean).join(" ")}
+          aria-describedby={saidBy(id, describes(id, question.help, error), trend)}
         />
         {unit && unit !== "£" && <span class="unit">{unit}</span>}
         <span class="muted" id={`${id}l`}>
           {[limit, last !== undefined && W.check.last(withUnit(last, question.unit))].filter(Boolean).join(" · ")}
         </span>
       </div>
+      <Trend question={question} points={trend} id={`${id}t`} />
       <p class={`verdict ${state ? said[state].tone : ""}`} role="status">
         {state && (
           <>
@@ -67,6 +70,15 @@ export function NumberAsk({ question, value, answer, error, form }: Ask) {
       </p>
     </Field>
   );
+}
+
+/** The ids of what is said beside the field: help and fault, limit and last reading, the trend where there is one. */
+function saidBy(id: string, said: string | undefined, trend: unknown): string {
+  return [said, `${id}l`, trend && `${id}t`].filter(Boolean).join(" ");
+}
+
+function trendOf({ view }: Ask["form"], key: string) {
+  return view?.plan.trend?.[key];
 }
 
 /** Phones' decimal pads have no minus: only a limit below nought calls for one. */

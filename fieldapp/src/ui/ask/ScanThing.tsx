@@ -1,7 +1,7 @@
 /** Scan in the middle of a form: the camera opens under the question, and the label answers it. */
 
 import { useRef, useState } from "preact/hooks";
-import type { Asset, Found } from "../../engine";
+import type { Asset, Found, Presence } from "../../engine";
 import { W } from "../../words";
 import { announce, buzz } from "../announce";
 import { useLoaded, usePart } from "../engine";
@@ -12,7 +12,8 @@ interface ScanThingProps {
   /** The kind that the question asks for, "" for any. */
   type: string;
   things: readonly Asset[];
-  onThing: (asset: Asset) => void;
+  /** `code`: its label; `presence`: read by the camera, or only typed. */
+  onThing: (asset: Asset, code: string, presence: Presence) => void;
   /** Several answers: the camera stays open. */
   many?: boolean;
 }
@@ -27,14 +28,14 @@ export function ScanThing(props: ScanThingProps) {
     last.current = code;
     setSaid(words);
   };
-  const take = (found: Found) => {
+  const take = (found: Found, presence: Presence) => {
     if (found.kind !== "asset") return say(refusal(found), false, found.kind);
     const { asset, code } = found;
     if (props.type && asset.type !== props.type) {
       return say(W.check.wrongThing(code, asset.name, types?.get(props.type)?.name ?? plain(props.type)), false, code);
     }
     if (!props.things.some((one) => one.id === asset.id)) return say(W.check.notOffered(code, asset.name), false, code);
-    props.onThing(asset);
+    props.onThing(asset, code, presence);
     announce(asset.name);
     say(props.many ? W.check.scanned(asset.name) : "", true, code);
     if (!props.many) setOpen(false);
@@ -53,7 +54,7 @@ export function ScanThing(props: ScanThingProps) {
           <p class={said ? "verdict" : "unseen"} role="status">
             {said}
           </p>
-          <Viewer onFound={(found) => now.current(found)} />
+          <Viewer onFound={(found, presence) => now.current(found, presence)} />
         </div>
       )}
     </>
@@ -61,7 +62,7 @@ export function ScanThing(props: ScanThingProps) {
 }
 
 /** The scanner and the typed code come when they are first wanted. */
-function Viewer({ onFound }: { onFound: (found: Found) => void }) {
+function Viewer({ onFound }: { onFound: (found: Found, presence: Presence) => void }) {
   const loaded = useLoaded(
     () => Promise.all([import("../../screens/ScanCamera"), import("../../screens/ScanCode")]),
     [],
@@ -70,14 +71,16 @@ function Viewer({ onFound }: { onFound: (found: Found) => void }) {
   const [{ Camera }, { CodeBox }] = loaded.value;
   return (
     <>
-      <Camera stay onFound={onFound} />
-      <CodeBox inside onFound={onFound} />
+      <Camera stay onFound={(found) => onFound(found, "tag")} />
+      <CodeBox inside onFound={(found) => onFound(found, "typed")} />
     </>
   );
 }
 
 function refusal(found: Exclude<Found, { kind: "asset" }>): string {
   if (found.kind === "unassigned") return W.scanScreen.unassigned(found.code);
+  if (found.kind === "place") return `${W.scanScreen.isPlace(found.code, found.name)}.`;
+  if (found.kind === "replaced") return `${W.scanScreen.replaced(found.code)}.`;
   if (found.kind === "unknown") return `${W.scanScreen.unknown(found.code)}.`;
   return found.kind === "bad-code" ? W.scanScreen.badBody : `${W.scanScreen.notOurs}.`;
 }

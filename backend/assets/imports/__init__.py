@@ -1,0 +1,5 @@
+"""The asset register from a spreadsheet."""
+
+from backend.assets.imports.register import Assets
+
+__all__ = ["Assets"]

@@ -1,0 +1,19 @@
+"""What the statutory library asks to be known of each kind of asset, at hand for whoever keeps or shows it."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from backend.rules.library_words import FactWords, LibraryWords, read_words
+
+
+@cache
+def library() -> LibraryWords:
+    """The library's words, read once per process and only when somebody needs them."""
+    return read_words(Path(settings.ROOT) / "schedules")
+
+
+def facts_asked(type_key: str) -> dict[str, FactWords]:
+    """Fact key -> its words, for a kind of asset; empty for a kind of which nothing is asked."""
+    return library().facts.get(type_key, {})

@@ -1,0 +1,141 @@
+"""A firm's report as somebody files it, and whether it can be filed so, before anything is written."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.checks.models import Certificate, CertificateItem, CheckType, Plan
+from backend.core.days import today
+from backend.core.files import person_owner
+from backend.core.ids import new_id
+from backend.core.models import FileProof, StoredFile
+from backend.core.problems import Problem
+from backend.maintenance.models import Contractor, ReportUpload
+from backend.rules.papers import BAD, GOOD
+from backend.trust import permits
+from backend.trust.models import Person
+from backend.trust.scope import require
+
+MOST_ITEMS = 2000
+MOST_REMEDIALS = 200
+EARLIEST = dt.date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One planned check that a report covers. `result` "" is the report's own; `failing` says what failed, where no code does."""
+
+    plan: Plan
+    result: str = ""
+    failing: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remedial:
+    """A coded line of a report. `plan` is the covered check that it is about; None where it is about the place at large."""
+
+    scheme: str
+    code: str
+    summary: str
+    plan: Plan | None = None
+    deadline_on: dt.date | None = None
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCertificate:
+    """A report as filed. `file` is held already; `more` answers the check's own questions for all that is covered."""
+
+    check: CheckType
+    covers: Sequence[Covered]
+    engineer: str
+    examined_on: dt.date
+    result: str
+    file: StoredFile
+    contractor: Contractor | None = None
+    firm: str = ""
+    number: str = ""
+    stated_next: dt.date | None = None
+    remedials: Sequence[Remedial] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    upload: ReportUpload | None = None
+    supersedes: Certificate | None = None
+    reason: str = ""
+    filing: uuid.UUID = field(default_factory=new_id)
+
+    @property
+    def firm_name(self) -> str:
+        """The firm as it is called now."""
+        return self.contractor.name if self.contractor else self.firm.strip()[:160]
+
+
+def sound_certificate(new: NewCertificate, person: Person) -> None:
+    """Raises Problem naming what is missing or cannot be, at the field that it is about."""
+    for site in {each.plan.site_id: each.plan.site for each in new.covers}.values():
+        require(person, permits.CONTRACTOR_MANAGE, site, "file certificates")
+    require_held(new.file, person, new.upload)
+    require_told(new)
+    plans = [each.plan.pk for each in new.covers]
+    if not plans:
+        raise Problem("nothing_covered", "Choose what the report covers.", fields={"covers": "Choose at least one."})
+    if len(set(plans)) != len(plans) or len(plans) > MOST_ITEMS or len(new.remedials) > MOST_REMEDIALS:
+        raise Problem(
+            "too_many", f"At most {MOST_ITEMS} items, each once, and {MOST_REMEDIALS} remedials.", fields={"covers": "Too many."}
+        )
+    if any(each.plan.check_type_id != new.check.pk for each in new.covers):
+        raise Problem("wrong_check", "Something chosen is planned for another check.", fields={"covers": "Choose again."})
+    if any(each.plan and each.plan.pk not in plans for each in new.remedials):
+        raise Problem(
+            "wrong_asset", "A remedial is about something that the report does not cover.", fields={"remedials": "Choose again."}
+        )
+    require_new(new, plans)
+
+
+def require_told(new: NewCertificate) -> None:
+    """Raises Problem when what stands on every report is missing or impossible."""
+    wrong: dict[str, str] = {}
+    if not new.firm_name:
+        wrong["contractor"] = "Choose the firm, or write its name."
+    if not new.engineer.strip():
+        wrong["engineer"] = "Write the name on the report."
+    if new.result not in Certificate.Result.values:
+        wrong["result"] = "Choose the result on the report."
+    if not EARLIEST <= new.examined_on <= today():
+        wrong["examined_on"] = "The day of the examination cannot lie in the future, nor before the year 2000."
+    if new.stated_next and not new.examined_on < new.stated_next <= dt.date(2100, 1, 1):
+        wrong["stated_next"] = "The next date must be after the day of the examination."
+    if new.supersedes and not new.reason.strip():
+        wrong["reason"] = "Say what was wrong with the one before."
+    if wrong:
+        raise Problem("answers", "Something on the report is missing or not possible.", fields=wrong)
+
+
+def require_held(file: StoredFile, person: Person, upload: ReportUpload | None) -> None:
+    """Refuse a file that neither the person nor the firm's upload brought: naming a hash proves nothing."""
+    if upload is not None and upload.sha256 == file.pk:
+        return
+    if not FileProof.objects.filter(sha256=file.pk, owner=person_owner(person.pk)).exists():
+        raise Problem("file_missing", "Add the report itself.", fields={"file": "Choose the file."})
+
+
+def require_new(new: NewCertificate, plans: Sequence[uuid.UUID]) -> None:
+    """Refuse to file one report for one thing twice, unless it corrects the one before."""
+    items = CertificateItem.objects.filter(
+        certificate__sha256=new.file.pk, certificate__examined_on=new.examined_on, record__plan__in=plans,
+        certificate__correction__isnull=True,
+    )  # fmt: skip
+    twin = items.exclude(certificate=new.supersedes).select_related("certificate").first()
+    if twin:
+        detail = "This very file is filed for that already."
+        raise Problem("filed_already", f"{detail} See /certificates/{twin.certificate_id}/", status=409, fields={"file": detail})
+
+
+def result_of(new: NewCertificate, each: Covered) -> str:
+    """The result of one covered thing: its own, else the report's."""
+    if each.failing.strip():
+        return BAD
+    return each.result or (new.result if new.result in Certificate.Result.values else GOOD)

@@ -1,0 +1,1 @@
+"""Scheduling: the calendar, bookings, rounds, who is away, the year ahead, calendar feeds."""

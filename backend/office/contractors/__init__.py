@@ -1,0 +1,1 @@
+"""Contractors, certificates and the document register."""

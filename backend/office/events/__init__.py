@@ -1,0 +1,1 @@
+"""Other systems follow what happens: the feed of events, and webhooks that send it to an address."""

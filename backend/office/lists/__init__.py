@@ -1,0 +1,1 @@
+"""Working with lists: saved views, exports, changing many at once, searching everything."""

@@ -1,0 +1,1 @@
+"""The estate on maps and plans, and trends."""

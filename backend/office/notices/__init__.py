@@ -1,0 +1,1 @@
+"""What people are told: digests, escalation, quiet sites, and each role's home."""

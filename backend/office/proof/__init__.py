@@ -1,0 +1,1 @@
+"""Proof: evidence packs, log books, the estate as of a past day."""

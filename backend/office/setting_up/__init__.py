@@ -1,0 +1,1 @@
+"""Setting up a trust from nothing: the first start, imports, places, calendars."""

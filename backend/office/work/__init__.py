@@ -1,0 +1,1 @@
+"""Problems and the work on them: triage, work orders, accepted risks, reports from anybody."""

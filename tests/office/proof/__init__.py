@@ -1,0 +1,1 @@
+"""Evidence packs, log books, and the estate as of a past day."""
