@@ -62,13 +62,20 @@ def faults_of_entry(day: dict[str, Any], entry: dict[str, Any], op: Op | None) -
         yield f"{what} has another kind or author"
     if op.outcome == Op.Outcome.HELD and not day["revoked"] and not may_be_held(op, sent["body"]):
         yield f"{what} is held: {op.code} {op.detail}"
-    if op.doubt:
+    if op.doubt and not (op.doubt == Op.Doubt.TWICE and another_did(op)):
         yield f"{what} is doubted: {op.doubt}"
     made = EFFECTS.get(op.kind)
     if made and made.objects.filter(pk=op.pk).exists() != (op.outcome == Op.Outcome.APPLIED):
         yield f"{what} is {op.outcome} and its row says otherwise"
     for ref in entry["photos"]:
         yield from (f"a photo of {what}: {fault}" for fault in faults_of_photo(ref))
+
+
+def another_did(op: Op) -> bool:
+    """Whether somebody else recorded the same check on the same day: then the doubt is right."""
+    record = CheckRecord.objects.filter(pk=op.pk).first()
+    same = {"plan": record.plan_id, "done_on": record.done_on} if record and record.plan_id else {"pk": None}
+    return CheckRecord.objects.filter(**same).exclude(author=op.author_id).exists()
 
 
 def may_be_held(op: Op, body: dict[str, Any]) -> bool:
