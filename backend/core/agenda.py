@@ -6,13 +6,15 @@ queries whatever the estate's size, and answering the most urgent first.
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.apps import apps
+
+from backend.core.templatetags.words import age
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Waiting:
 
     `key` names it for ever ("defect:<id>:triage"), so that it can be put off or taken on. `kind` is one word for its sort
     ("check", "defect", "certificate" …). `weight` is what could happen if nobody does it: 5 life safety to 1 paperwork.
-    `due_on` is its day, None where it has none; `site_id` its site, None where it is the whole trust's.
+    `due_on` is its day, None where it has none; `site_id` its site, None where it is the whole trust's. Things of one kind that
+    are said in one line when several wait name what they are `together` ("Fridge temperature"), and the page of all of them.
     """
 
     key: str
@@ -31,10 +34,38 @@ class Waiting:
     weight: int = 3
     due_on: dt.date | None = None
     site_id: uuid.UUID | None = None
+    together: str = ""
+    together_path: str = ""
 
     def order(self) -> tuple[bool, dt.date, int, str]:
         """Its place in a list: what has a day before what has none, the earliest first, the gravest first on one day."""
         return (self.due_on is None, self.due_on or dt.date.max, -self.weight, self.words)
+
+
+class Told(Protocol):
+    """What is gathered into lines: what waits now, or a notice of it."""
+
+    together: str
+    together_path: str
+    due_on: dt.date | None
+
+
+Each = TypeVar("Each", bound=Told)
+
+
+def lines_of(things: Iterable[Each]) -> list[list[Each]]:
+    """Lines in the order of the first of each: what is said together in one, everything else alone."""
+    found: dict[str | int, list[Each]] = {}
+    for number, each in enumerate(things):
+        found.setdefault(each.together_path or number, []).append(each)
+    return list(found.values())
+
+
+def line_words(line: Sequence[Told], today: dt.date) -> str:
+    """Several things in one line: "Fridge temperature: 8, the oldest 3 days past its day"."""
+    oldest = min((each.due_on for each in line if each.due_on), default=today)
+    late = f", the oldest owed {age((today - oldest).days)} ago" if oldest < today else ""
+    return f"{line[0].together}: {len(line)}{late}"
 
 
 Asked = Callable[[Any, dt.date], Iterable[Waiting]]

@@ -69,3 +69,32 @@ def test_a_fault_goes_from_a_label_to_a_work_order(playwright: Playwright, serve
             page.get_by_role("link", name="The glass is broken").click()
         look(page, "work order")
     assert not {name: found for name, found in faults.items() if found}
+
+
+def test_what_was_written_comes_back_after_signing_in_again(playwright: Playwright, server: Server):
+    with launch(playwright) as browser:
+        context = browser.new_context(viewport=DESK)
+        page = context.new_page()
+        signed_in(page, server)
+        page.goto(f"{server.url}/problems/report/")
+        page.get_by_label(re.compile("^What is wrong")).fill("Water under the boiler")
+        page.get_by_label("Where", exact=True).select_option(index=1)
+        page.get_by_label("How serious").select_option("medium")
+        context.clear_cookies(name="sessionid")
+        page.get_by_role("button", name="Report").click()
+        page.get_by_label(re.compile("e-?mail", re.I)).fill(server.world["lead"])
+        page.get_by_label("Password", exact=True).fill(server.world["password"])
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{server.url}/problems/report/")
+        expect(page.get_by_text("This was not sent")).to_be_visible()
+        expect(page.get_by_label(re.compile("^What is wrong"))).to_have_value("Water under the boiler")
+        expect(page.get_by_label("How serious")).to_have_value("medium")
+
+        context.clear_cookies(name="csrftoken")  # another tab signed in: this page's token is of no use
+        page.get_by_role("button", name="Report").click()
+        page.get_by_role("link", name="Back to the form").click()
+        expect(page.get_by_label(re.compile("^What is wrong"))).to_have_value("Water under the boiler")
+        page.get_by_role("button", name="Report").click()
+        expect(page.get_by_text("Water under the boiler").first).to_be_visible()
+        page.goto(f"{server.url}/problems/report/")
+        expect(page.get_by_label(re.compile("^What is wrong"))).to_have_value("")

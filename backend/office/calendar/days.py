@@ -86,11 +86,11 @@ def days_of(filters: CalendarFilters, first: dt.date, last: dt.date, shows: int 
         assert plan.due_on
         found[plan.due_on].owed.append(plan)
     bookings = with_checks(filters.booked().filter(day__range=(first, last))[:MOST_BOOKINGS])
-    gone = who_is_away(filters, bookings, first, last)
+    seen, gone = who_is_away(filters, bookings, first, last)
     for booking in bookings:
         booking.away = away_on(gone, booking.person_id, booking.day)  # type: ignore[attr-defined]
         found[booking.day].booked.append(booking)
-    for person in gone:
+    for person in seen & gone.keys():
         for date, each in found.items():
             if stands := away_on(gone, person, date):
                 here = tuple(cover for cover in stands.covers if not away_on(gone, cover.person_id, date))
@@ -105,12 +105,15 @@ def overlapping(first: dt.date, last: dt.date) -> dict[str, Any]:
     return {"cancelled_at": None, "first_day__lte": last, "last_day__gte": first}
 
 
-def who_is_away(filters: CalendarFilters, bookings: Sequence[Booking], first: dt.date, last: dt.date) -> Away:
-    """Those whose absence the asker may know of, and those for whom something is booked. Two or three queries."""
+def who_is_away(
+    filters: CalendarFilters, bookings: Sequence[Booking], first: dt.date, last: dt.date
+) -> tuple[set[uuid.UUID], Away]:
+    """Whose absence the asker may know of, and who is away of them and of those for whom something is booked (which is said at
+    that booking alone). Two or three queries."""
     seen = set(absences_seen(filters.person).filter(**overlapping(first, last)).values_list("person_id", flat=True))
     booked = {each.person_id for each in bookings if each.person_id}
     asked = filters.value("who") if filters.is_valid() else None
-    return away({asked.pk} & (seen | booked) if asked else seen | booked, first, last)
+    return seen, away({asked.pk} & (seen | booked) if asked else seen | booked, first, last)
 
 
 def marked(filters: CalendarFilters, first: dt.date, last: dt.date) -> dict[dt.date, list[str]]:

@@ -114,6 +114,8 @@ class Notice(models.Model):
     due_on = models.DateField(null=True, blank=True)
     site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     letter = models.ForeignKey(Letter, null=True, blank=True, on_delete=models.CASCADE, related_name="notices")
+    together = models.CharField("what several are called in one line", max_length=300, default="", db_default="", blank=True)
+    together_path = models.CharField(max_length=300, default="", db_default="", blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

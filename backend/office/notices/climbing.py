@@ -35,11 +35,14 @@ def stopped(today: dt.date) -> frozenset[str]:
 
 
 def told_at(people: People, site_id: uuid.UUID, school_id: uuid.UUID, step: Step) -> list[Person]:
-    """Who hears at a step: its roles at the place, or the next role up that anybody holds there."""
-    if found := people.at(site_id, school_id, step.roles):
-        return found
-    above = UPWARDS[1 + max(UPWARDS.index(role) for role in step.roles) :]
-    return next((found for role in above if (found := people.at(site_id, school_id, (role,)))), [])
+    """Who hears at a step: its roles at the place, or the next role up that anybody holds there.
+
+    For who is away, who stands in hears; where nobody does, the next role up too, so that a step never ends in an empty office.
+    """
+    above = [(role,) for role in UPWARDS[1 + max(UPWARDS.index(role) for role in step.roles) :]]
+    found = [some for roles in (step.roles, *above) if (some := people.at(site_id, school_id, roles))]
+    first = next(((some, here) for some in found if (here := people.here(some, site_id))), None)
+    return list(dict.fromkeys([*found[0], *first[1]])) if first else (found[0] if found else [])
 
 
 def climbed(
@@ -80,7 +83,7 @@ def late_checks(today: dt.date) -> Iterator[Late]:
         item = one(plan, today)
         said = Said(
             sort=Notice.Sort.STEP, key=item.key, kind="check", weight=item.weight, words=item.words, path=item.path,
-            due_on=item.due_on, site_id=item.site_id,
+            due_on=item.due_on, site_id=item.site_id, together=item.together, together_path=item.together_path,
         )  # fmt: skip
         yield plan, said, check_ladder(item.weight), (today - plan.overdue_from).days + 1
 

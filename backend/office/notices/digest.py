@@ -109,6 +109,6 @@ def notice_of(item: Waiting, person: Person, now: dt.datetime) -> Notice:
     """The notice of one thing in a daily letter."""
     said = Said(
         sort=Notice.Sort.DIGEST, key=item.key, kind=item.kind, words=item.words, path=item.path, weight=item.weight,
-        due_on=item.due_on, site_id=item.site_id,
+        due_on=item.due_on, site_id=item.site_id, together=item.together, together_path=item.together_path,
     )  # fmt: skip
     return said.to(person, now)

@@ -101,7 +101,7 @@ def deciding(n: dict[str, int]) -> list[Line]:
     """What must I decide?"""
     number = n.get("excuses", 0) + n.get("papers", 0) + n.get("risks", 0)
     verb = "waits" if number == 1 else "wait"
-    return [Line(f"{counted(number, 'decision')} {verb} for you.", "/waiting/")] if number else []
+    return [Line(f"{counted(number, 'decision')} {verb} for you.", "/waiting/?only=decide")] if number else []
 
 
 def firms(n: dict[str, int]) -> list[Line]:

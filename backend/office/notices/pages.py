@@ -12,13 +12,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.core.days import today
-from backend.core.problems import Problem
+from backend.core.problems import NotFound, Problem
 from backend.core.templatetags.words import day
 from backend.office.models import Notice, NoticeChoice, TakenOn
 from backend.office.notices import answering
 from backend.office.notices.answering import KINDS, Wishes
 from backend.office.notices.device_pages import push_of
 from backend.office.notices.filters import HEAD, NoticeFilters, line
+from backend.office.notices.waiting import waiting_shown
 from backend.office.views.csv_out import ListFile
 from backend.office.views.gate import signed_in
 from backend.office.views.lists import export, list_answer
@@ -37,6 +38,7 @@ class ChoiceForm(forms.Form):
     days = forms.TypedMultipleChoiceField(
         label="On these days", choices=DAYS, coerce=int, widget=forms.CheckboxSelectMultiple,
         help_text="Never on a bank holiday, nor when all your schools are closed.",
+        error_messages={"required": "Choose at least one day. To have no daily letter, switch the letter off above."},
     )  # fmt: skip
     in_holidays = forms.BooleanField(label="In the school holidays too", required=False)
     quiet_from = forms.TypedChoiceField(
@@ -94,20 +96,29 @@ def notices_csv(request: HttpRequest, person: Person) -> ListFile:
 @signed_in
 def take_on(request: HttpRequest, person: Person) -> HttpResponse:
     """Seen and done by a day, put off to a day, or back again."""
-    form = AnswerForm(request.POST)
+    try:
+        messages.success(request, answered(AnswerForm(request.POST), person))
+    except NotFound:
+        raise
+    except Problem as problem:
+        messages.warning(request, problem.detail)
+        return waiting_shown(request, person, status=problem.status)
+    return HttpResponseRedirect("/waiting/")
+
+
+def answered(form: AnswerForm, person: Person) -> str:
+    """Do what somebody answers to a thing that waits, and say it. Raises Problem for what cannot be, NotFound for others'."""
     if not form.is_valid():
-        raise Problem("answer", "Choose a day and what is to happen by then.")
+        raise Problem("answer", "Choose a day, in numbers such as 27/11/2026, and what is to happen by then.")
     key, act, until = form.cleaned_data["key"], form.cleaned_data["act"], form.cleaned_data["until"]
     if act == "again":
         answering.take_back(person=person, key=key)
-        messages.success(request, "It is back among what waits.")
-    elif until is None:
+        return "It is back among what waits."
+    if until is None:
         raise Problem("answer", "Choose a day.")
-    else:
-        row = answering.take_on(person=person, key=key, act=act, until=until, today=today())
-        said = "Nobody further up is told before" if act == TakenOn.Act.SEEN else "It comes back on"
-        messages.success(request, f"{said} {day(row.until)}.")
-    return HttpResponseRedirect("/waiting/")
+    row = answering.take_on(person=person, key=key, act=act, until=until, today=today())
+    said = "Nobody further up is told before" if act == TakenOn.Act.SEEN else "It comes back on"
+    return f"{said} {day(row.until)}."
 
 
 @never_cache

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from backend.checks.queries.booked import Away, away, away_on
 from backend.core.days import LONDON
-from backend.hr.models import Absence
 from backend.office.models import NoticeChoice
 from backend.rules.days import CalendarKind, SchoolDays
 from backend.rules.telling import is_quiet
@@ -17,14 +17,14 @@ from backend.trust.queries import calendars
 
 @dataclass
 class People:
-    """Everybody with access on a day, read once: five queries, however many there are."""
+    """Everybody with access on a day, read once: six queries, however many there are."""
 
     today: dt.date
     persons: dict[uuid.UUID, Person] = field(default_factory=dict)
     held: dict[uuid.UUID, list[Appointment]] = field(default_factory=lambda: defaultdict(list))
     choices: dict[uuid.UUID, NoticeChoice] = field(default_factory=dict)
     days: dict[uuid.UUID, SchoolDays] = field(default_factory=dict)
-    away: set[uuid.UUID] = field(default_factory=set)
+    away: Away = field(default_factory=dict)
 
     @classmethod
     def on(cls, today: dt.date) -> "People":
@@ -35,7 +35,7 @@ class People:
             found.persons[each.person_id] = each.person
             found.held[each.person_id].append(each)
         found.choices = {each.person_id: each for each in NoticeChoice.objects.filter(person__in=found.persons)}
-        found.away = set(Absence.objects.within(today, today).values_list("person_id", flat=True))
+        found.away = away(found.persons, today, today)
         found.days = calendars(School.objects.values_list("pk", flat=True))
         return found
 
@@ -52,6 +52,19 @@ class People:
             if any(each.role in wanted and covers(each, site_id, school_id) for each in held)
         ]
         return sorted(found, key=lambda person: (person.name, str(person.pk)))
+
+    def here(self, found: Iterable[Person], site_id: uuid.UUID) -> list[Person]:
+        """Of these people who is here today, and for who is away, who stands in at a site (and is here)."""
+        asked = [self.instead(person, site_id) for person in found]
+        return list(dict.fromkeys(person for person in asked if person))
+
+    def instead(self, person: Person, site_id: uuid.UUID) -> Person | None:
+        """Who is to be told for somebody of a site: they themselves, or while they are away who stands in; None for nobody."""
+        stands = away_on(self.away, person.pk, self.today)
+        if stands is None:
+            return person
+        other = stands.instead(site_id=site_id)
+        return self.persons.get(other.pk) if other and not away_on(self.away, other.pk, self.today) else None
 
     def is_open(self, school_id: uuid.UUID, day: dt.date) -> bool:
         """Whether a school is open on a day: a working day without a bank holiday or closure, or a letting."""

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Final
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 
+from backend.core.agenda import line_words, lines_of
 from backend.core.days import LONDON
 from backend.core.templatetags.words import counted
 from backend.office.models import Letter, Notice
@@ -114,6 +116,13 @@ def switch(notice: Notice) -> str:
     return notice.kind
 
 
+def said_in_one(line: Sequence[Notice], day: dt.date) -> dict[str, str]:
+    """A line of a letter: one notice, or several that are said together, with the page of all of them."""
+    if len(line) == 1:
+        return {"words": line[0].words, "path": line[0].path}
+    return {"words": line_words(line, day), "path": line[0].together_path}
+
+
 def written(letter: Letter, notices: list[Notice]) -> EmailMultiAlternatives:
     """The e-mail, in plain text and HTML, grouped by site; with the way to have no more of its kind, where there is one."""
     groups: dict[str, list[Notice]] = defaultdict(list)
@@ -121,7 +130,8 @@ def written(letter: Letter, notices: list[Notice]) -> EmailMultiAlternatives:
         groups[str(each.site) if each.site else "The trust"].append(each)
     kind = stops(letter, notices)
     stop = stop_link(letter.person, kind) if kind else ""
-    said = {"letter": letter, "groups": dict(groups), "stop": stop, "address": letters.address(), "person": letter.person}
+    places = {place: [said_in_one(line, letter.day) for line in lines_of(each)] for place, each in groups.items()}
+    said = {"letter": letter, "groups": places, "stop": stop, "address": letters.address(), "person": letter.person}
     text = render_to_string("office/notices/letter.txt", said).strip() + "\n"
     subject = " ".join(letter.subject.split())
     headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if stop else {}

@@ -33,6 +33,8 @@ class Said:
     due_on: dt.date | None = None
     site_id: uuid.UUID | None = None
     step: int | None = None
+    together: str = ""
+    together_path: str = ""
 
     def to(self, person: Person, now: dt.datetime) -> Notice:
         """The notice for one person."""
@@ -40,7 +42,7 @@ class Said:
         return Notice(
             person=person, day=today, at=now, sort=self.sort, key=self.key, kind=self.kind, words=self.words[:500],
             path=self.path, weight=self.weight, due_on=self.due_on, stage=stage(self.due_on, today), site_id=self.site_id,
-            step=self.step,
+            step=self.step, together=self.together[:300], together_path=self.together_path,
         )  # fmt: skip
 
 
@@ -55,17 +57,20 @@ def wants(people: People, person: Person, kind: str) -> bool:
 
 
 def given_out(people: People, now: dt.datetime) -> Iterator[Notice]:
-    """Work that was given to somebody within two days, and work whose day is today, told on their working days. One query."""
+    """Work that was given to somebody within two days, and work whose day is today, told on their working days; while they are
+    away, to who stands in. One query."""
     today = now.astimezone(LONDON).date()
     rows = WorkOrder.objects.running().filter(assigned_to__in=people.persons).select_related("site")
     for order in rows.filter(given_at__gte=now - RECENT) | rows.filter(target_on=today):
-        person = people.persons.get(order.assigned_to_id)  # type: ignore[arg-type]
+        given = people.persons.get(order.assigned_to_id)  # type: ignore[arg-type]
+        person = given and people.instead(given, order.site_id)
         kind = "deadline" if order.target_on == today else "work"
         if person is None or order.given_by_id == person.pk or not wants(people, person, kind) or not people.works(person, today):
             continue
         if kind == "deadline" and now.astimezone(LONDON).hour < people.choice(person).hour:
             continue
-        what = f"Today is the day for {order.title}" if kind == "deadline" else f"Given to you: {order.title}"
+        whose = "you" if person == given else f"{given}, for whom you stand in"
+        what = f"Today is the day for {order.title}" if kind == "deadline" else f"Given to {whose}: {order.title}"
         by = f", by {day(order.target_on)}" if order.target_on and kind == "work" else ""
         said = Said(
             sort=Notice.Sort.NOW, key=f"work:{order.pk}:do", kind=kind, words=f"{what}, {order.site}{by}",
@@ -100,6 +105,6 @@ def gone_quiet(people: People, now: dt.datetime) -> Iterator[Notice]:
             words=f"{site.name} has gone quiet: nothing was recorded there {since}, though checks were due.",
             path=f"/sites/{site.site_id}/", site_id=site.site_id,
         )  # fmt: skip
-        for person in people.at(site.site_id, site.school_id, (SITE_MANAGER, LEAD)):
+        for person in people.here(people.at(site.site_id, site.school_id, (SITE_MANAGER, LEAD)), site.site_id):
             if wants(people, person, "quiet") and people.works(person, today):
                 yield said.to(person, now)

@@ -1,7 +1,7 @@
 """What is waiting for me: all of it as a page, the first of it as the piece that every home begins with."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from backend.core.agenda import Waiting, waiting_for
+from backend.core.agenda import Waiting, line_words, lines_of, waiting_for
 from backend.core.days import today
 from backend.core.templatetags.words import counted
 from backend.office.models import TakenOn
@@ -33,6 +33,8 @@ VERBS: Final = {
     "applying": "Answer",
 }
 NOT_CHECKS: Final = "check"
+DECISIONS: Final = "decide"
+"""How the keys of what somebody has to decide end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,28 @@ class Row:
 
     item: Waiting
     today: dt.date
+    line: Sequence[Waiting] = ()
+
+    @property
+    def words(self) -> str:
+        """The sentence."""
+        return line_words(self.line, self.today) if self.line else self.item.words
+
+    @property
+    def path(self) -> str:
+        """Where it is dealt with."""
+        return self.item.together_path if self.line else self.item.path
+
+    @property
+    def each(self) -> list["Row"]:
+        """What is said together here, one by one."""
+        return [Row(item, self.today) for item in self.line]
 
     @property
     def verb(self) -> str:
         """What the button says."""
+        if self.line:
+            return "Look at them"
         return VERBS.get(self.item.kind, "Look at it")
 
     @property
@@ -88,6 +108,11 @@ def said(rows: list[Row], later: int) -> str:
 @signed_in
 def waiting_page(request: HttpRequest, person: Person) -> HttpResponse:
     """All that waits, the most urgent first; asked for by a home (`HX-Request`), only the first of it as a piece of a page."""
+    return waiting_shown(request, person)
+
+
+def waiting_shown(request: HttpRequest, person: Person, status: int = 200) -> HttpResponse:
+    """What waits, as a page or a piece of one; `?but=check` leaves out the checks, `?only=decide` leaves what is to be decided."""
     now = today()
     piece = request.headers.get("HX-Request") == "true"
     everything = waiting_for(person, now)
@@ -95,10 +120,13 @@ def waiting_page(request: HttpRequest, person: Person) -> HttpResponse:
     shown = [each for each in everything if each.key not in off]
     if request.GET.get("but") == NOT_CHECKS:
         shown = [each for each in shown if each.kind != "check"]
-    rows = [Row(each, now) for each in shown]
-    later = list(off.values()) if not piece else []
+    if request.GET.get("only") == DECISIONS:
+        shown = [each for each in shown if each.key.endswith(f":{DECISIONS}")]
+    rows = [Row(line[0], now, line if len(line) > 1 else ()) for line in lines_of(shown)]
+    narrowed = bool(request.GET.get("but") or request.GET.get("only"))
+    later = list(off.values()) if not (piece or narrowed) else []
     context = {
-        "answer": said(rows, len(everything) - len(shown) if not request.GET.get("but") else 0),
+        "answer": said([Row(each, now) for each in shown], 0 if narrowed else len(everything) - len(shown)),
         "rows": rows[:FIRST] if piece else rows,
         "more": max(0, len(rows) - FIRST) if piece else 0,
         "later": later,
@@ -106,6 +134,6 @@ def waiting_page(request: HttpRequest, person: Person) -> HttpResponse:
         "but": NOT_CHECKS if request.GET.get("but") == NOT_CHECKS else "",
         "tomorrow": now + dt.timedelta(days=1),
     }
-    answer = render(request, f"office/notices/waiting{'_piece' if piece else ''}.html", context)
+    answer = render(request, f"office/notices/waiting{'_piece' if piece else ''}.html", context, status=status)
     patch_vary_headers(answer, ["HX-Request"])
     return answer

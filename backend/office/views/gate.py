@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Concatenate, Final, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
@@ -37,7 +37,7 @@ def signed_in(page: Page[Given]) -> View[Given]:
     def asked(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
         person = person_of(request)
         if person is None:
-            back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+            back = request.get_full_path() if request.method in {"GET", "HEAD"} else came_from(request)
             return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': back})}")
         if factors.overdue(person) and not request.path.startswith((SET_UP, "/sign-in/again/")):
             return HttpResponseRedirect(SET_UP)
@@ -47,11 +47,17 @@ def signed_in(page: Page[Given]) -> View[Given]:
     return asked
 
 
+def came_from(request: HttpRequest) -> str:
+    """The page of ours whose form this is, by what the browser says; "/" where it does not. What was written is kept by kept.js."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", page.path or "/", page.query, "")) if page.netloc == request.get_host() else "/"
+
+
 def confirm_first(request: HttpRequest) -> HttpResponseRedirect | None:
     """The way to show again that it is you, for who signed in more than half an hour ago."""
     if time.time() - request.session.get(CONFIRMED, 0) <= FRESH_SECONDS:
         return None
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else "/account/"
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else came_from(request)
     return HttpResponseRedirect(f"/sign-in/again/?{urlencode({'next': back})}")
 
 

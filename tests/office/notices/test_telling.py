@@ -8,8 +8,10 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
+from backend.checks.actions.rounds import set_cover
 from backend.checks.models import Plan
 from backend.core.days import today
+from backend.hr.actions import note_absence
 from backend.office.models import Letter, Notice, NoticeChoice, TakenOn
 from backend.office.notices import answering
 from backend.office.notices.post import post_letters
@@ -264,3 +266,44 @@ def test_telling_asks_no_more_when_there_is_more_to_tell(staffed, django_assert_
         defect(staffed, unsafe=True, reported_at=timezone.now() - dt.timedelta(days=9))
     with django_assert_max_num_queries(len(first) + 4):
         tell(at(working_day(), 11))
+
+
+def test_several_of_one_check_are_one_line_of_a_letter_and_one_row_of_what_waits(staffed, client, mailoutbox):
+    plans = [late_plan(staffed, 2, asset=asset) for asset in (staffed.asset(), staffed.asset(name="Second panel"))]
+    run(working_day())
+    manager = staffed.person("site-manager", school=staffed.oakfield.school)
+    body = next(each.body for each in mailoutbox if each.to == [manager.email])
+    whole = f"/plans/?check={plans[0].check_type_id}&site={staffed.oakfield.pk}&status=overdue"
+    assert body.count(whole) == 1
+    assert f"{plans[0].check_type.title}, {staffed.oakfield}: 2, the oldest owed 2 days ago" in body
+    assert not any(f"/plans/{plan.pk}/" in body for plan in plans)
+    assert Notice.objects.filter(person=manager, together_path=whole).count() == 2
+    client.force_login(staffed.caretaker)
+    page = client.get("/waiting/").content.decode()
+    assert page.count(f'<a href="{whole.replace("&", "&amp;")}">') == 1
+    assert all(f"/plans/{plan.pk}/" in page for plan in plans)
+
+
+def away_with(world, person, stand_in=None) -> None:
+    absence = note_absence(person=person, first_day=today(), last_day=working_day(5), actor=person, today=today())
+    if stand_in:
+        set_cover(absence=absence, stand_in=stand_in, site=world.oakfield, actor=world.lead)
+
+
+def test_who_stands_in_hears_for_who_is_away_and_else_the_next_above(staffed):
+    late_plan(staffed, 1)
+    manager = staffed.person("site-manager", school=staffed.oakfield.school)
+    sbm = staffed.person("sbm", school=staffed.oakfield.school)
+    away_with(staffed, manager)
+    tell(at(working_day()))
+    assert told(sort="step") == {manager.email, sbm.email}
+
+
+def test_work_given_to_who_is_away_is_told_to_who_stands_in(staffed):
+    other = staffed.person("caretaker", site=staffed.oakfield)
+    away_with(staffed, staffed.caretaker, other)
+    order(staffed, staffed.caretaker)
+    tell(at(working_day()))
+    rows = Notice.objects.filter(kind="work")
+    assert {each.person for each in rows} == {other}
+    assert "for whom you stand in: Mend the railing" in rows.get().words
