@@ -44,6 +44,14 @@ export interface RecordOptions {
   draft?: string;
 }
 
+/** A piece of work that is to be saved. */
+export type ToRecord = { [K in OpKind]: { id?: Uuid; kind: K; body: OpBodies[K] } }[OpKind];
+
+export interface RecordWith extends RecordOptions {
+  /** What else is saved in the same transaction, all of it or none, and names the first by its id: a label beside its asset. */
+  also?: (id: Uuid) => ToRecord[];
+}
+
 export interface Engine {
   /* ----- the store ----- */
 
@@ -117,7 +125,7 @@ export interface Engine {
    * is the id of the record (for defect_reported the defect's, for asset_added the asset's). The photos named in
    * `body.photos` must have come from takePhoto. Throws EngineError: not-signed-in, no-room, storage.
    */
-  record<K extends OpKind>(kind: K, body: OpBodies[K], options?: RecordOptions): Promise<{ id: Uuid; seq: number }>;
+  record<K extends OpKind>(kind: K, body: OpBodies[K], options?: RecordWith): Promise<{ id: Uuid; seq: number }>;
 
   /**
    * Saves several pieces of the same kind, each as its own record, all of them or none. Answers their ids in the same

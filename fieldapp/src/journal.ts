@@ -13,6 +13,8 @@ import type { World } from "./world";
 export const FIRST: Head = { seq: 0, hash: "0".repeat(64) };
 
 export interface NewWork<K extends OpKind = OpKind> {
+  /** Its id, when other work of the same transaction already names it; else one is made. */
+  id?: Uuid;
   kind: K;
   body: OpBodies[K];
   author: { id: Uuid; name: string };
@@ -55,7 +57,7 @@ export class Journal {
     // JSON is what goes over the wire: what it would drop or change is dropped or changed now, before it is hashed.
     const body = JSON.parse(JSON.stringify(work.body)) as OpBodies[OpKind];
     return {
-      id: newId(now.getTime()),
+      id: work.id ?? newId(now.getTime()),
       kind: work.kind,
       author: work.author.id,
       made_at: now.toISOString(),

@@ -1,9 +1,10 @@
 /** The engine: each thing a screen may ask for, in a few lines over the module that does it. */
 
 import { aboutOf } from "./about";
+import { newId } from "./canonical";
 import { dayOf } from "./days";
 import { Drafts } from "./drafts";
-import type { Engine, RecordOptions } from "./engine";
+import type { Engine, ToRecord } from "./engine";
 import { EngineError } from "./errors";
 import { Journal } from "./journal";
 import type { Network, Outside } from "./network";
@@ -12,7 +13,7 @@ import { assetView, foundBy, placeView } from "./register";
 import { placeOf, searchAssets } from "./site";
 import { formOf, planView, todayOf } from "./today";
 import type { Reason } from "./traffic";
-import type { Found, OpBodies, OpKind, Place, Uuid } from "./types";
+import type { Found, Place, Uuid } from "./types";
 import { W } from "./words";
 
 export interface Parts extends Outside {
@@ -41,10 +42,10 @@ export function buildEngine(parts: Parts): Engine & { flush(): Promise<void>; ki
     const plan = here?.plans.get(id);
     return here && plan ? planView(here, plan, desk.local.get(id) ?? [], dayOf(now)) : null;
   };
-  const saved = async <K extends OpKind>(kind: K, bodies: OpBodies[K][], { draft }: RecordOptions = {}) => {
+  const saved = async (news: readonly ToRecord[], draft?: string) => {
     const author = me();
     await drafts.flush();
-    const works = bodies.map((body) => ({ kind, body, author, ...aboutOf(kind, body, site()) }));
+    const works = news.map((one) => ({ ...one, author, ...aboutOf(one.kind, one.body, site()) }));
     const rows = await journal.recordAll(draft === undefined ? works : works.map((work) => ({ ...work, draft })));
     if (draft !== undefined) drafts.forget(author.id, draft);
     await desk.refreshWork();
@@ -124,12 +125,17 @@ export function buildEngine(parts: Parts): Engine & { flush(): Promise<void>; ki
       return kept ? URL.createObjectURL(new Blob([kept.bytes], { type: kept.type })) : null;
     },
 
-    async record(kind, body, options) {
-      const [row] = await saved(kind, [body], options);
+    async record(kind, body, { draft, also } = {}) {
+      const id = newId(world.now().getTime());
+      const [row] = await saved([{ id, kind, body } as ToRecord, ...(also?.(id) ?? [])], draft);
       return { id: row?.id ?? "", seq: row?.op.seq ?? 0 };
     },
-    async recordAll(kind, bodies, options) {
-      return (await saved(kind, bodies, options)).map((row) => row.id);
+    async recordAll(kind, bodies, { draft } = {}) {
+      const rows = await saved(
+        bodies.map((body) => ({ kind, body }) as ToRecord),
+        draft,
+      );
+      return rows.map((row) => row.id);
     },
 
     outbox: () => desk.snapshot().outbox,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { canonical, newId, sha256 } from "./canonical";
 import { checkDone, readyPhone, type TestPhone } from "./testing/phone";
 import { PERSON, SITE } from "./testing/server";
-import type { CheckDone } from "./types";
+import type { AssetAdded, CheckDone } from "./types";
 
 const author = { id: PERSON, name: "Sam Field" };
 const about = { title: "Kits", about: "", site: SITE, asset: null, plan: null };
@@ -58,5 +58,19 @@ describe("several answered at once", () => {
     const phone = await readyPhone();
     await Promise.all([all(phone, [checkDone(), checkDone()]), all(phone, [checkDone(), checkDone()])]);
     expect((await rowsOf(phone)).map((row) => row.op.seq).sort()).toEqual([1, 2, 3, 4]);
+  });
+
+  test("of different kinds name each other: an asset and the label that was put on it", async () => {
+    const phone = await readyPhone();
+    const id = newId();
+    const added: AssetAdded = { site: SITE, building: null, space: null, type: "boiler", name: "Boiler 3" };
+    const works = [
+      { id, kind: "asset_added" as const, body: added, author, ...about },
+      { kind: "tag_claimed" as const, body: { tag: "FK6SY959", asset: id }, author, ...about },
+    ];
+    const [asset, label] = await phone.journal.recordAll(works);
+    expect(asset?.id).toBe(id);
+    expect(label?.op.body).toEqual({ tag: "FK6SY959", asset: id });
+    expect([asset?.op.seq, label?.op.seq]).toEqual([1, 2]);
   });
 });

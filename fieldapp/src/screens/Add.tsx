@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { useSearchParams } from "wouter-preact";
 import type { AssetAdded, AssetType } from "../engine";
-import { useEngine, usePart } from "../ui/engine";
+import { usePart } from "../ui/engine";
 import { Field } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { LineField } from "../ui/Line";
@@ -46,7 +46,6 @@ export function Add() {
 }
 
 function Adding({ code, draft }: { code: string; draft: Drafted<AddDraft> }) {
-  const engine = useEngine();
   const site = usePart((s) => s.site_id) ?? "";
   const { data, change } = draft;
   const { save, saving, trouble, faults } = useSaving({
@@ -56,7 +55,7 @@ function Adding({ code, draft }: { code: string; draft: Drafted<AddDraft> }) {
     faults: faultsOf,
     body: (now) => bodyOf(now, site),
     said: (now) => now.name,
-    after: async (asset) => code && engine.record("tag_claimed", { tag: code, asset }),
+    also: (asset) => (code ? [{ kind: "tag_claimed", body: { tag: code, asset } }] : []),
   });
   return (
     <Screen

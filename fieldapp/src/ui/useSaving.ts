@@ -2,7 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
-import type { OpBodies, OpKind, Uuid } from "../engine";
+import type { OpBodies, OpKind, ToRecord, Uuid } from "../engine";
 import { W } from "../words";
 import { announce, buzz } from "./announce";
 import { sayError, useEngine } from "./engine";
@@ -20,8 +20,8 @@ interface Saving<T extends object, K extends OpKind> {
   body: (data: T) => OpBodies[K];
   /** What was saved, to be read out. */
   said: (data: T) => string;
-  /** What else is to be recorded, once the work has its id. */
-  after?: (id: Uuid) => Promise<unknown>;
+  /** What else is saved with it, all or nothing, and names it by its id. */
+  also?: (id: Uuid) => ToRecord[];
 }
 
 export function useSaving<T extends object, K extends OpKind>(form: Saving<T, K>) {
@@ -41,8 +41,7 @@ export function useSaving<T extends object, K extends OpKind>(form: Saving<T, K>
       showFault(wrong);
       return;
     }
-    const { id } = await engine.record(form.kind, form.body(data), { draft: form.key });
-    await form.after?.(id);
+    const { id } = await engine.record(form.kind, form.body(data), { draft: form.key, also: form.also });
     buzz();
     announce(W.saved.announce(form.said(data)));
     go(`/saved/${id}`, { replace: true });
