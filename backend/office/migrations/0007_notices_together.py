@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('office', '0006_webhooks_by_turns'),
+        ("office", "0006_webhooks_by_turns"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notice',
-            name='together',
-            field=models.CharField(blank=True, db_default='', default='', max_length=300, verbose_name='what several are called in one line'),
+            model_name="notice",
+            name="together",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=300, verbose_name="what several are called in one line"
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='together_path',
-            field=models.CharField(blank=True, db_default='', default='', max_length=300),
+            model_name="notice",
+            name="together_path",
+            field=models.CharField(blank=True, db_default="", default="", max_length=300),
         ),
     ]
