@@ -72,3 +72,28 @@ def test_a_report_is_filed_and_seen(playwright: Playwright, server: Server, size
         expect(page.get_by_text("Joan Ferris").first).to_be_visible()
     assert not {name: found for name, found in faults.items() if found}
     assert server.rows("SELECT count(*) AS n FROM checks_certificate") == [{"n": 1}]
+
+
+def test_a_firm_without_an_account_hands_in_a_report_by_its_link(playwright: Playwright, server: Server, tmp_path: Path):
+    report = tmp_path / "boiler.pdf"
+    report.write_bytes(one_page(["Service of the boilers"]))
+    with launch(playwright) as browser:
+        page = browser.new_page(viewport=DESK)
+        signed_in(page, server)
+        page.goto(f"{server.url}/contractors/add/")
+        page.get_by_label("Name", exact=True).fill("Brindle Lifts")
+        page.get_by_role("button", name="Add", exact=True).click()
+        page.get_by_role("link", name="Ask for a report").click()
+        page.get_by_label("What is asked for").fill("The boilers' service")
+        page.get_by_role("button", name="Make the link").click()
+        link = re.search(r"/hand-in/[^\s\"<]+", page.content())
+        assert link
+        firm = browser.new_context(viewport=PHONE).new_page()
+        firm.goto(server.url + link[0])
+        firm.get_by_label("The report").set_input_files(tmp_path / "boiler.pdf")
+        firm.get_by_label("Your name").fill("Ash Merrow")
+        firm.get_by_role("button", name="Hand it in").click()
+        expect(firm.get_by_text("Thank you")).to_be_visible()
+        assert not serious(firm)
+        page.goto(f"{server.url}/contractors/handed-in/")
+        expect(page.get_by_text("1 report handed in")).to_be_visible()

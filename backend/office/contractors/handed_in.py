@@ -50,7 +50,6 @@ def hand_in_page(request: HttpRequest, text: str) -> HttpResponse:
     }
     said |= {"from_name": request.POST.get("from_name", ""), "note": request.POST.get("note", "")}
     answer = render(request, "office/contractors/hand_in.html", said, status=wrong.status if wrong else 200)
-    answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"
     return answer
 

@@ -186,9 +186,8 @@ def firm_page(request: HttpRequest, text: str) -> HttpResponse:
         else:
             return HttpResponseRedirect(request.path)
     said = {"order": order, "form": form, "trust": Trust.objects.first(), "running": order.is_running, "link": link}
-    answer = render(request, "office/work/firm.html", said, status=422 if request.method == "POST" else 200)
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    # no "no-referrer" here: a browser then posts the form with `Origin: null`, and it is refused; other sites learn nothing anyway
+    return render(request, "office/work/firm.html", said, status=422 if request.method == "POST" else 200)
 
 
 def said_done(order: WorkOrder, link: OnePurposeLink, form: forms.FirmForm) -> None:

@@ -161,7 +161,10 @@ def test_what_a_firm_hands_in_waits_and_records_nothing_until_it_is_filed(world,
     lead = world.person("sbm", school=world.oakfield.school)
     _, text = ask_for_report(person=lead, contractor=made, words="Lift report", site=world.oakfield, plan_ids=[plan.pk])
     stranger = Client()
-    assert "Lift report" in stranger.get(f"/hand-in/{text}/").text
+    shown = stranger.get(f"/hand-in/{text}/")
+    assert "Lift report" in shown.text
+    # with "no-referrer" a browser posts `Origin: null`, which no check of forged requests lets through
+    assert shown["Referrer-Policy"] == "same-origin"
     answer = stranger.post(f"/hand-in/{text}/", {"file": pdf(), "from_name": "J"}, follow=True)
     assert "it has arrived" in answer.text
     upload = ReportUpload.objects.get()

@@ -210,7 +210,9 @@ def test_a_firm_opens_its_work_by_the_link_and_says_done(world, browse):
     order = give_work(defect=problem(world), person=manager(world), to=firm, today=today(), proof="photo")
     text, _ = make_link(purpose=WORK_ORDER, about=order.pk, person=None, days=9, contractor=firm)
     outside = browse()
-    assert "Gutter down" in outside.get(f"/work/{text}/").content.decode()
+    shown = outside.get(f"/work/{text}/")
+    assert "Gutter down" in shown.content.decode()
+    assert shown["Referrer-Policy"] == "same-origin"  # with "no-referrer" a browser posts `Origin: null`, which is refused
     refused = outside.post(f"/work/{text}/", {"who": "Jo", "note": "Rehung it"})
     assert (refused.status_code, "Rehung it" in refused.content.decode()) == (422, True)
     assert outside.post(f"/work/{text}/", {"who": "Jo", "note": "Rehung it", "photos": [picture()]}).status_code == 302
