@@ -24,6 +24,7 @@ class Code:
 
     `days` is the usual time to put it right, None when there is none. `set_by` says who sets the deadline: "law" or "stated"
     (by the report, which must give its date), "" when it is the trust's to choose. `stop_use`: at-once, after-deadline, never.
+    `fails_report`: a report with this code is unsatisfactory as a whole, as BS 7671's C1, C2 and FI make it.
     """
 
     scheme: str
@@ -34,6 +35,7 @@ class Code:
     days: int | None
     set_by: str
     stop_use: str
+    fails_report: bool = False
 
     @property
     def unsafe(self) -> bool:
@@ -84,6 +86,7 @@ def code_of(scheme: str, said: Mapping[str, Any]) -> Code:
         days=said.get("days"),
         set_by=said.get("deadline") or "",
         stop_use=said.get("stop_use") or NEVER,
+        fails_report=bool(said.get("fails_report")),
     )
 
 

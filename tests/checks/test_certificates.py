@@ -82,11 +82,23 @@ def test_an_eicr_counts_its_codes_from_the_lines(world):
     assert (answers["c1"], answers["c2"], answers["fi"], answers["overall"]) == (0, 2, 0, "unsatisfactory")
 
 
+@pytest.mark.parametrize(("code", "stands"), [("C1", False), ("c2", False), ("FI", False), ("C3", True)])
+def test_a_code_that_fails_a_report_goes_with_no_satisfactory_one(world, code, stands):
+    plan = world.plan("fixed-wire-eicr", since=today() - dt.timedelta(days=2000))
+    new = report(world, [plan], remedials=[Remedial("eicr", code, "Cover missing", plan)])
+    if stands:
+        assert file_certificate(person=world.lead, new=new)
+    else:
+        with pytest.raises(Problem) as refused:
+            file_certificate(person=world.lead, new=new)
+        assert list(refused.value.fields) == ["result"]
+
+
 def test_a_report_that_cannot_stand_keeps_nothing(world):
     plan = world.plan("fixed-wire-eicr", since=today() - dt.timedelta(days=2000))
     lines = [Remedial("eicr", "C2", "Cover missing", plan), Remedial("eicr", "C9", "No such code", plan)]
     with pytest.raises(Problem) as refused:
-        file_certificate(person=world.lead, new=report(world, [plan], remedials=lines))
+        file_certificate(person=world.lead, new=report(world, [plan], result="unsatisfactory", remedials=lines))
     assert list(refused.value.fields) == ["remedial-1-code"]
     assert (Certificate.objects.count(), CheckRecord.objects.count(), Defect.objects.count()) == (0, 0, 0)
 

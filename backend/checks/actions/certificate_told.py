@@ -12,6 +12,7 @@ from backend.core.files import person_owner
 from backend.core.ids import new_id
 from backend.core.models import FileProof, StoredFile
 from backend.core.problems import Problem
+from backend.maintenance.actions.remedials import schemes
 from backend.maintenance.models import Contractor, ReportUpload
 from backend.rules.papers import BAD, GOOD
 from backend.trust import permits
@@ -108,10 +109,20 @@ def require_told(new: NewCertificate) -> None:
         wrong["examined_on"] = "The day of the examination cannot lie in the future, nor before the year 2000."
     if new.stated_next and not new.examined_on < new.stated_next <= dt.date(2100, 1, 1):
         wrong["stated_next"] = "The next date must be after the day of the examination."
+    if new.result != BAD and (gravest := next((each.code for each in new.remedials if fails(each)), "")):
+        said = f"A report with {gravest} is unsatisfactory as a whole. Choose that, or look at the codes again."
+        wrong["result"] = said
     if new.supersedes and not new.reason.strip():
         wrong["reason"] = "Say what was wrong with the one before."
     if wrong:
         raise Problem("answers", "Something on the report is missing or not possible.", fields=wrong)
+
+
+def fails(each: Remedial) -> bool:
+    """Whether its code makes the whole report unsatisfactory; one that is not known is refused where it is raised."""
+    scheme = schemes().get(each.scheme)
+    code = scheme.codes.get(each.code.strip().upper()) if scheme else None
+    return code is not None and code.fails_report
 
 
 def require_held(file: StoredFile, person: Person, upload: ReportUpload | None) -> None:

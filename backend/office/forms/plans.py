@@ -13,6 +13,7 @@ from backend.core.days import today
 from backend.core.models import status_case
 from backend.core.templatetags.words import STATUSES
 from backend.office.forms.lists import ListFilters
+from backend.office.queries.standing import plans_with_place
 from backend.office.queries.tags import asset_of_code
 
 
@@ -74,5 +75,5 @@ class PlanFilters(ListFilters):
         rows = self.anywhere()
         if self.is_valid() and self.value("status"):
             rows = rows.standing(self.value("status"), today())
-        rows = rows.select_related("check_type", "site__school", "building", "asset__building", "asset__space")
+        rows = plans_with_place(rows)
         return self.ordered(rows) if self.is_valid() else rows

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from backend.checks.models import Plan
 from backend.checks.queries.compliance import Cell, Counts
@@ -13,7 +13,7 @@ from backend.checks.queries.walks import OUTSIDE
 from backend.core.days import today
 from backend.core.models import status_case
 from backend.core.templatetags.words import age, counted, day
-from backend.maintenance.models import Defect
+from backend.maintenance.models import Defect, barred
 from backend.office.queries.chosen import first_of
 from backend.rules.due import Status
 from backend.trust.models import Person, School
@@ -93,8 +93,9 @@ def summed(cells: Sequence[Cell]) -> Counts:
 
 
 def plans_with_place(rows: QuerySet[Plan]) -> QuerySet[Plan]:
-    """Plans with everything that a row shows of them."""
-    return rows.select_related("check_type", "site__school", "building", "asset__building", "asset__space")
+    """Plans with everything that a row shows of them; `barred` is whether their asset is marked unsafe today."""
+    rows = rows.select_related("check_type", "site__school", "building", "asset__building", "asset__space")
+    return rows.annotate(barred=Exists(Defect.objects.filter(barred(today()), asset=OuterRef("asset_id"))))
 
 
 def worst_overdue(person: Person, today: dt.date, **place: Any) -> list[Plan]:

@@ -20,6 +20,7 @@ from backend.office.queries.law import about
 from backend.office.queries.library import discipline_title
 from backend.office.queries.misses import misses_of
 from backend.office.queries.photos import with_photos
+from backend.office.queries.standing import unsafe_now
 from backend.office.views.gate import estate
 from backend.office.views.lists import export, list_answer
 from backend.trust import permits
@@ -88,6 +89,7 @@ def plan_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespon
         "booked": bookings_of([plan.pk])[plan.pk],
         "may_book": plan.active and books_at(person, plan.site),
         "files_certificates": plan.active and may(person, permits.CONTRACTOR_MANAGE, plan.site),
+        "unsafe": unsafe_now(person, asset=plan.asset) if plan.asset else [],
         "attempts": NotDone.objects.filter(plan=plan).order_by("-made_at")[:SHOWN],
     }
     return render(request, "office/plan.html", said)

@@ -251,7 +251,7 @@ class Document(Entry):
 class RemedialCode(Entry):
     """One code of a scheme; ``days`` is the usual time to put it right, unset when there is none.
 
-    ``deadline`` says who sets it when it is not the trust's to choose: the law, or the report, which states a date.
+    ``fails_report``: a report with this code cannot be a satisfactory one. ``deadline`` says who sets it when it is not the trust's to choose: the law, or the report, which states a date.
     """
 
     code: Words
@@ -261,6 +261,7 @@ class RemedialCode(Entry):
     days: Annotated[int, Field(ge=0)] | None = None
     days_note: Words | None = None
     deadline: Literal["law", "stated"] | None = None
+    fails_report: bool = False
     stop_use: Literal["at-once", "after-deadline", "never"] | None = None
 
 
