@@ -114,7 +114,8 @@ class ProblemFilters(ListFilters):
     until = forms.DateField(label="Found until", required=False)
     closed_since = forms.DateField(label="Closed since", required=False)
     closed_until = forms.DateField(label="Closed until", required=False)
-    hidden = ("school", "building", "asset", "since", "until", "closed_since", "closed_until")
+    open_on = forms.DateField(label="Open at the end of", required=False)
+    hidden = ("school", "building", "asset", "since", "until", "closed_since", "closed_until", "open_on")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -146,6 +147,8 @@ class ProblemFilters(ListFilters):
         rows = self.narrowed(self.so_far(problems, self.value("stage")), paths | dates | {"severity": "severity"})
         if discipline := self.value("discipline"):
             rows = rows.filter(discipline="" if discipline == OTHER else discipline)
+        if day := self.value("open_on"):
+            rows = rows.filter(Q(closed_at=None) | Q(closed_at__date__gt=day), found_on__lte=day)
         status = self.value("status") or Defect.Status.OPEN
         rows = rows if status == "all" else rows.filter(status=status)
         if text := self.value("q"):

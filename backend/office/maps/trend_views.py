@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -74,11 +75,11 @@ def links_of(where: Where, month: Month) -> dict[str, str]:
     """Where each figure of a month leads."""
     span = {"since": month.first, "until": month.day}
     return {
-        "records": where.address("/records/", **span),
+        "in_date": f"{where.board}?{urlencode({'as_of': month.day, 'known': 'now'})}",
         "missed": where.address("/lapses/", **span),
         "opened": where.address("/problems/", status="all", **span),
         "closed": where.address("/problems/", status="closed", closed_since=month.first, closed_until=month.day),
-        "open": where.address("/problems/"),
+        "open": where.address("/problems/", status="all", open_on=month.day),
     }
 
 
@@ -94,7 +95,7 @@ def charts(where: Where, months: Sequence[Month]) -> list[Chart]:
 
     shares = [
         Value(
-            each.day, each.share, links[each.day]["records"],
+            each.day, each.share, links[each.day]["in_date"],
             f"{each.day:%B %Y}: {each.share:g}% in date, {each.proved:,} of {each.plans:,}" if each.share is not None else "",
         )
         for each in months

@@ -42,6 +42,12 @@ class Where:
             found[discipline] = "" if self.discipline == OTHER else self.discipline
         return found
 
+    @property
+    def board(self) -> str:
+        """The page with the counts of the school asked about, or of the trust; it can be asked of a past day."""
+        school = self.school.pk if self.school else self.site.school_id if self.site else None
+        return f"/schools/{school}/" if school else "/compliance/"
+
     def address(self, page: str, **more: Any) -> str:
         """The list of a page, cut the same way."""
         kept = {"school": self.school and self.school.pk, "site": self.site and self.site.pk, "discipline": self.discipline}

@@ -81,6 +81,20 @@ def test_every_figure_leads_to_as_many_rows(world, history, browse):
         assert listed.context["page"].paginator.count == int(number), link
 
 
+def test_a_month_leads_to_what_was_open_and_in_date_at_its_end(world, history, browse):
+    page = browse(world.lead).get("/trends/")
+    for month in trends(world.lead, Where(), months=12, today=TODAY):
+        there = f"/problems/?status=all&open_on={month.day}"
+        assert there.replace("&", "&amp;") in page.content.decode()
+        assert len(browse(world.lead).get(there).context["page"].object_list) == month.open_then
+        if month.share is None:
+            continue
+        then = f"/compliance/?as_of={month.day}&known=now"
+        assert then.replace("&", "&amp;") in page.content.decode()
+        total = browse(world.lead).get(then).context["board"].total
+        assert (total.proved, total.plans - total.paused) == (month.proved, month.plans)
+
+
 def test_the_figures_are_handed_out_and_what_is_not_understood_is_said(world, history, browse):
     browser = browse(world.lead)
     lines = browser.get("/trends.csv", {"months": "24"}).getvalue().decode().strip().splitlines()
