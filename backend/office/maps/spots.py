@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 
 from backend.checks.models import CheckRecord
 from backend.checks.queries.compliance import Cell, Counts, compliance
-from backend.core.templatetags.words import ago, counted
+from backend.core.templatetags.words import STATUSES, ago, counted
 from backend.office.queries.board import OTHER, badness, worst
 from backend.trust.models import Person, Site
 
@@ -113,7 +113,7 @@ class Spot:
         place = {"site": str(self.id)} | ({"discipline": self.discipline} if self.discipline else {})
         listed = {
             "unsafe": ("problems", {"unsafe": "1"}), "problems": ("problems", {}), "missed": ("lapses", {}),
-            "quiet": ("records", {}), "overdue": ("plans", {"status": "overdue"}),
+            "quiet": ("records", {}), **{status: ("plans", {"status": status}) for status in STATUSES},
             "unsatisfactory": ("plans", {"outcome": "unsatisfactory"}), "unproved": ("plans", {"outcome": "unproved"}),
         }  # fmt: skip
         page, more = listed.get(self.what or worst(self.counts), ("plans", {}))

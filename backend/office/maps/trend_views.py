@@ -45,7 +45,6 @@ def trends_page(request: HttpRequest, person: Person) -> HttpResponse:
             "months": [(each, links_of(where, each)) for each in reversed(months)],
             "charts": charts(where, months) if known or any(each.opened or each.missed for each in months) else [],
             "ages": open_ages(person, where, today()),
-            "problems": where.address("/problems/"),
             "readings": where.address("/trends/readings/"),
             "pending": bool(known) and len(known) == 1,
         }

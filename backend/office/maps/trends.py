@@ -137,15 +137,17 @@ def problems(person: Person, where: Where, found: Mapping[dt.date, Month], since
         found[first].open_then = at
 
 
-def open_ages(person: Person, where: Where, today: dt.date) -> list[tuple[str, int]]:
-    """How long the problems that are open now have been open: (words, how many), the newest first."""
+def open_ages(person: Person, where: Where, today: dt.date) -> list[tuple[str, int, str]]:
+    """How long the problems that are open now have been open: (words, how many, their list), the newest first."""
     rows = Defect.objects.visible_to(person).filter(status=Defect.Status.OPEN, **where.cut("", "discipline"))
     counts: dict[str, Any] = {}
+    links: list[str] = []
     before = -1
     for most, words in AGES:
         newest, oldest = today - dt.timedelta(days=before + 1), today - dt.timedelta(days=min(most, 40_000))
         counts[words] = Count("pk", filter=Q(found_on__lte=newest, found_on__gte=oldest))
+        links.append(where.address("/problems/", since=oldest, until=newest))
         before = most
     ordered = {f"n{number}": each for number, each in enumerate(counts.values())}
     answer = rows.aggregate(**ordered)
-    return [(words, answer[f"n{number}"]) for number, words in enumerate(counts)]
+    return [(words, answer[f"n{number}"], links[number]) for number, words in enumerate(counts)]
