@@ -19,6 +19,7 @@ from backend.trust.scope import reach
 from backend.trust.signin import address_of
 
 FETCHES = 60  # an hour, of one address: programs ask every few minutes at most
+NOTHING = "Your role has no checks or bookings, so your calendar would stay empty."
 GUESSES = 120  # an hour, from one machine, of addresses that are none
 
 
@@ -63,5 +64,5 @@ def own_feed(request: HttpRequest, person: Person) -> HttpResponse:
             )
             return HttpResponseRedirect("/account/calendar/")
         made = f"{letters.address(request).rstrip('/')}/calendar/feed/{new_feed(person=person)}.ics"
-    said = {"made": made, "feed": CalendarFeed.objects.filter(person=person).first()}
+    said = {"nothing": NOTHING if reach(person, permits.ESTATE_VIEW).nowhere() else "", "made": made, "feed": CalendarFeed.objects.filter(person=person).first()}
     return render(request, "office/calendar/account_calendar.html", said)

@@ -91,12 +91,18 @@ def firm_of(lead: Person, name: str, trade: str, number: int, today: dt.date) ->
     return firm
 
 
+def weekday(today: dt.date, days: int) -> dt.date:
+    """Today, or the first weekday so many days ahead."""
+    day = today + dt.timedelta(days=days)
+    return day + dt.timedelta(days=7 - day.weekday()) if days and day.weekday() > 4 else day
+
+
 def visits(lead: Person, firms: Sequence[Contractor], site: Site, today: dt.date) -> None:
     """A few visits at the first school: been, on site now, to come, called off."""
     purposes = ("Service the fire alarm", "Test the distribution boards", "Service the boilers", "Clean the tanks")
     for number, (firm, purpose) in enumerate(zip(firms, purposes, strict=False)):
         visit = plan_visit(
-            person=lead, contractor=firm, site=site, purpose=purpose, planned_on=today + dt.timedelta(days=number * 3)
+            person=lead, contractor=firm, site=site, purpose=purpose, planned_on=weekday(today, number * 3)
         )
         if number == 0:
             who = firm.people.get()

@@ -42,9 +42,10 @@ class Found:
     source: str = ""
 
 
+EXTRA: Final = "Extra examination after the lift stopped with a jolt"  # LOLER reg. 9(3)(a)(iii): the six-monthly one stays owed
 FOUND: Final = (
-    Found("loler", "B", "Lift car: suspension rope worn to its limit", 12, "passenger-lift", 19, "Thorough examination"),
-    Found("loler", "C", "Lift pit light slow to start", 12, "passenger-lift", None, "Thorough examination"),
+    Found("loler", "B", "Lift car: suspension rope worn to its limit", 12, "passenger-lift", 19, EXTRA),
+    Found("loler", "C", "Lift pit light slow to start", 12, "passenger-lift", None, EXTRA),
     Found("fire-risk-assessment", "high", "Cross-corridor doors wedged open at lunch", 21, "", None, "Fire risk assessment"),
     Found("fire-risk-assessment", "medium", "Fire-stopping above the hall ceiling open", 21, "", None, "Fire risk assessment"),
     Found("gas-unsafe-situations", "NCS", "Boiler flue terminal close to a window", 30, "gas-boiler", None, "Gas service"),
