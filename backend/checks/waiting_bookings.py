@@ -75,7 +75,7 @@ def firms_not_booked(person: Person, today: dt.date) -> Iterable[Waiting]:
             kind="booking",
             words=f"{number} {'check' if number == 1 else 'checks'} by firms at {row['site__name']} owed within four weeks "
             f"{'is' if number == 1 else 'are'} not booked",
-            path=f"/calendar/?view=list&site={row['site_id']}",
+            path=f"/calendar/?view=list&show=owed&by=firms&site={row['site_id']}",
             weight=row["weight"],
             due_on=row["first"],
             site_id=row["site_id"],

@@ -42,7 +42,7 @@ def one(plan: Plan, today: dt.date) -> Waiting:
     how = f"overdue by {age((today - plan.due_on).days)}" if late else "due now"
     words = f"{plan.check_type.title}, {where}{'' if where == plan.site else f', {plan.site}'}: {how}"
     key = f"plan:{plan.pk}:{plan.due_on}"
-    whole = f"/plans/?check={plan.check_type_id}&site={plan.site_id}&status={'overdue' if late else 'due'}"
+    whole = f"/plans/?check={plan.check_type_id}&site={plan.site_id}&due_by={today}"
     return Waiting(
         key, "check", words, f"/plans/{plan.pk}/", plan.check_type.weight, plan.due_on, plan.site_id,
         together=f"{plan.check_type.title}, {plan.site}", together_path=whole,

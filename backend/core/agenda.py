@@ -37,9 +37,14 @@ class Waiting:
     together: str = ""
     together_path: str = ""
 
-    def order(self) -> tuple[bool, dt.date, int, str]:
-        """Its place in a list: what has a day before what has none, the earliest first, the gravest first on one day."""
-        return (self.due_on is None, self.due_on or dt.date.max, -self.weight, self.words)
+    def order(self) -> tuple[bool, bool, dt.date, int, str]:
+        """Its place in a list: danger first, then what has a day before what has none, the earliest first, the gravest first."""
+        return (not self.danger, self.due_on is None, self.due_on or dt.date.max, -self.weight, self.words)
+
+    @property
+    def danger(self) -> bool:
+        """Whether somebody could be hurt by it as it is: something unsafe, or said to be so by who reported it."""
+        return self.kind == "unsafe" or (self.kind == "defect" and self.weight >= 5)
 
 
 class Told(Protocol):

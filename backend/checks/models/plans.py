@@ -95,7 +95,8 @@ class Plan(Due):
         ]
 
     def __str__(self) -> str:
-        return f"{self.check_type_id} at {self.asset or self.building or self.site}"
+        check = self.check_type.title if "check_type" in self._state.fields_cache else self.check_type_id
+        return f"{check}, {self.asset or self.building or self.site}"
 
     @property
     def minutes(self) -> int | None:

@@ -64,5 +64,6 @@ def own_feed(request: HttpRequest, person: Person) -> HttpResponse:
             )
             return HttpResponseRedirect("/account/calendar/")
         made = f"{letters.address(request).rstrip('/')}/calendar/feed/{new_feed(person=person)}.ics"
-    said = {"nothing": NOTHING if reach(person, permits.ESTATE_VIEW).nowhere() else "", "made": made, "feed": CalendarFeed.objects.filter(person=person).first()}
+    nothing = NOTHING if reach(person, permits.ESTATE_VIEW).nowhere() else ""
+    said = {"nothing": nothing, "made": made, "feed": CalendarFeed.objects.filter(person=person).first()}
     return render(request, "office/calendar/account_calendar.html", said)

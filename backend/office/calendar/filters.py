@@ -8,6 +8,7 @@ from django.db.models import F, Func, QuerySet, UUIDField
 
 from backend.checks.models import BookedCheck, Booking, Plan, Round
 from backend.checks.queries.booked import unbooked
+from backend.checks.queries.walks import OUTSIDE
 from backend.core.days import today
 from backend.core.models import status_case
 from backend.maintenance.models import Contractor
@@ -24,12 +25,13 @@ class CalendarFilters(ListFilters):
     """The calendar by site, discipline, person and firm; `view` and `on` say which days."""
 
     shown = ("site", "discipline", "who", "contractor", "show")
-    hidden = ("school",)
+    hidden = ("school", "by")
     sorts = {"day": ("due_on", "pk")}
 
     who = forms.ModelChoiceField(Person.objects.none(), label="Person", required=False, empty_label="Anybody")
     contractor = forms.ModelChoiceField(Contractor.objects.none(), label="Firm", required=False, empty_label="Any firm")
     show = forms.ChoiceField(label="Show", required=False)
+    by = forms.ChoiceField(label="Done by", choices=[("", ""), ("firms", "Firms")], required=False)
     view = forms.ChoiceField(choices=VIEWS, required=False)
     on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
 
@@ -75,6 +77,8 @@ class CalendarFilters(ListFilters):
                 stop=Func(F("stops"), function="unnest", output_field=UUIDField())
             )
             rows = rows.filter(pk__in=walked.values("stop"))
+        if self.value("by"):
+            rows = rows.filter(check_type__current__content__competence__level=OUTSIDE)
         rows = unbooked(rows)
         return rows.alias(stands=status_case(today())).exclude(stands="paused")  # type: ignore[no-any-return]
 

@@ -65,7 +65,8 @@ class VisitFilters(ListFilters):
 
     sorts = {"when": ("-planned_on", "planned_from", "pk"), "firm": ("contractor__name", "-planned_on", "pk")}
     shown = ("site", "contractor", "state")
-    hidden = ("school",)
+    hidden = ("school", "on")
+    on = forms.DateField(label="Planned for", required=False)
     contractor = forms.ModelChoiceField(Contractor.objects.none(), label="Firm", required=False, empty_label="Every firm")
     state = forms.ChoiceField(label="State", required=False)
 
@@ -92,6 +93,8 @@ class VisitFilters(ListFilters):
         }
         if state := self.value("state"):
             rows = rows.filter(**wanted[state])
+        if day := self.value("on"):
+            rows = rows.filter(planned_on=day, called_off_at=None)
         return self.ordered(rows).select_related("site__school", "contractor")
 
 

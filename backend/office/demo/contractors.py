@@ -101,9 +101,7 @@ def visits(lead: Person, firms: Sequence[Contractor], site: Site, today: dt.date
     """A few visits at the first school: been, on site now, to come, called off."""
     purposes = ("Service the fire alarm", "Test the distribution boards", "Service the boilers", "Clean the tanks")
     for number, (firm, purpose) in enumerate(zip(firms, purposes, strict=False)):
-        visit = plan_visit(
-            person=lead, contractor=firm, site=site, purpose=purpose, planned_on=weekday(today, number * 3)
-        )
+        visit = plan_visit(person=lead, contractor=firm, site=site, purpose=purpose, planned_on=weekday(today, number * 3))
         if number == 0:
             who = firm.people.get()
             induct(person=lead, of=who, site=site, done_on=today - dt.timedelta(days=40))

@@ -28,7 +28,8 @@ class PlanFilters(ListFilters):
         "place": ("site__school__name", "site__name", "building__name", "asset__name", "pk"),
         "last": (F("last_done_on").asc(nulls_first=True), "pk"),
     }
-    hidden = (*ListFilters.hidden, "outcome")
+    hidden = (*ListFilters.hidden, "outcome", "due_by")
+    due_by = forms.DateField(label="Owed by", required=False)
     check = forms.ChoiceField(required=False)
     outcome = forms.ChoiceField(label="Last report", required=False)
     status = forms.ChoiceField(required=False)
@@ -51,6 +52,8 @@ class PlanFilters(ListFilters):
         rows = self.narrowed(rows, paths | {"asset": "asset_id"})
         if self.value("outcome"):
             rows = unproved(rows, today()) if self.value("outcome") == "unproved" else unsatisfactory(rows, today(), today())
+        if day := self.value("due_by"):
+            rows = rows.filter(due_on__lte=day).exclude(status_now="paused")
         if building := self.value("building"):
             rows = rows.filter(Q(building=building) | Q(asset__building=building))
         return rows.filter(self.looked_for(self.value("q"))) if self.value("q") else rows
@@ -59,6 +62,7 @@ class PlanFilters(ListFilters):
         """Plans of a check so called, or on an asset or building so called, or on what carries that label."""
         assets = Asset.objects.visible_to(self.person).matching(text).values("pk")
         found = Q(check_type__title__icontains=text) | Q(asset__in=assets) | Q(building__name__icontains=text)
+        found |= Q(site__name__icontains=text)
         tagged: uuid.UUID | None = asset_of_code(text)
         return found | Q(asset_id=tagged) if tagged else found
 

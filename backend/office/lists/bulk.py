@@ -86,6 +86,11 @@ class BulkList:
         rows = self.rows(self.seen(person).filter(pk__in=list(ids)).order_by("pk"))
         return list(rows.select_for_update(of=("self",)) if locked else rows)
 
+    def again(self, person: Person, rows: Sequence[Any]) -> list[Any]:
+        """The rows as they are now: an action may have changed a copy of its own. One that went out of sight stays as it was."""
+        now = {row.pk: row for row in self.of(person, [row.pk for row in rows])}
+        return [now.get(row.pk, row) for row in rows]
+
 
 @dataclass(frozen=True)
 class Offered:
@@ -159,7 +164,7 @@ def attempt(bulk: BulkList, change: Change, person: Person, ids: Sequence[uuid.U
             before = {row.pk: dict(change.tell(row)) for row in rows}
             assert change.do
             change.do(rows, said, person)
-            for row in rows:
+            for row in bulk.again(person, rows):
                 after = change.tell(row)
                 diffs = [(name, before[row.pk].get(name, ""), to) for name, to in after.items() if before[row.pk].get(name) != to]
                 found.append(Outlook(row, bulk.place(row), diffs, "" if diffs else "It is so already."))
@@ -199,7 +204,7 @@ def carry_out(
     kept = {str(row.pk): change.keep(row) if change.keep else None for row in rows}
     assert change.do
     change.do(rows, said, person)
-    after = {str(row.pk): change.keep(row) if change.keep else None for row in rows}
+    after = {str(row.pk): change.keep(row) if change.keep else None for row in bulk.again(person, rows)}
     names = {str(row.pk): str(row)[:160] for row in rows}
     made = {"rows_of": bulk.key, "change": change.key, "said": words[:300], "before": kept, "after": after, "names": names}
     return BulkChange.objects.create(person=person, **made)
@@ -240,6 +245,8 @@ def in_words(form: ChangeForm) -> str:
     said = []
     for name, value in form.cleaned_data.items():
         if value:
-            shown = day(value) if isinstance(value, dt.date) else dict(getattr(form.fields[name], "flat", {})).get(value, value)
+            field = form.fields[name]
+            words = dict(getattr(field, "flat", None) or (field.choices if type(field) is forms.ChoiceField else ()))
+            shown = day(value) if isinstance(value, dt.date) else words.get(value, value)
             said.append(f"{form.fields[name].label}: {shown}")
     return "; ".join(said)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backend.core.problems import Forbidden, NotFound, Problem
 from backend.core.templatetags.words import counted
 from backend.office.lists.bulk import (
+    NOT_FILTERS,
     BulkList,
     Change,
     ChangeForm,
@@ -57,11 +58,11 @@ def change(request: HttpRequest, person: Person, name: str) -> HttpResponse:
         return HttpResponseRedirect(led_on(bulk, doing, person, asked))
     ids = chosen(bulk, person, asked)
     if doing is None or not ids:
-        return choose(request, bulk, person, ids)
+        return choose(request, bulk, person, ids, back_of(bulk, asked))
     rows = bulk.of(person, ids)
     form = doing.form(asked if request.method == "POST" else None, person=person, rows=rows)
     if request.method != "POST" or not form.is_valid():
-        return ask(request, bulk, doing, form, rows)
+        return ask(request, bulk, doing, form, rows, back_of(bulk, asked))
     if asked.get("sure"):
         return do(request, person, bulk, doing, form, rows)
     return preview(request, person, bulk, doing, form, ids)
@@ -77,15 +78,22 @@ def led_on(bulk: BulkList, doing: Change, person: Person, asked: QueryDict) -> s
     return f"{doing.leads}?{urlencode([('asset', each) for each in ids])}"
 
 
-def choose(request: HttpRequest, bulk: BulkList, person: Person, ids: Sequence[uuid.UUID]) -> HttpResponse:
+def back_of(bulk: BulkList, asked: QueryDict) -> str:
+    """The list as it stood where the rows were chosen: its filters, without what was chosen."""
+    kept = [(name, value) for name, value in asked.items() if value and name not in NOT_FILTERS and not name.startswith("to-")]
+    return f"{bulk.page}?{urlencode(kept)}" if kept else bulk.page
+
+
+def choose(request: HttpRequest, bulk: BulkList, person: Person, ids: Sequence[uuid.UUID], back: str) -> HttpResponse:
     """What is to be done with the chosen rows; or that none was chosen."""
-    said = {"list": bulk, "ids": ids, "number": len(ids), "changes": bulk.for_person(person)}
+    said = {"list": bulk, "back": back, "ids": ids, "number": len(ids), "changes": bulk.for_person(person)}
     return render(request, "office/lists/choose.html", said)
 
 
-def ask(request: HttpRequest, bulk: BulkList, doing: Change, form: ChangeForm, rows: Sequence[Any]) -> HttpResponse:
+def ask(request: HttpRequest, bulk: BulkList, doing: Change, form: ChangeForm, rows: Sequence[Any], back: str) -> HttpResponse:
     """What the change asks for."""
     said = {
+        "back": back,
         "list": bulk,
         "doing": doing,
         "form": form,

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from backend.checks.models import DocumentNotNeeded, NotApplicable
+from backend.core.days import today
 from backend.core.templatetags.words import counted
 from backend.maintenance.models import AcceptedRisk, Contractor, ContractorVisit, Defect, ReportUpload, WorkOrder
 from backend.office.frame import Number, rows
@@ -49,7 +50,7 @@ def head_counts(person: Person, now: dt.date) -> Counted:
 def firm_counts(person: Person, now: dt.date) -> Counted:
     """Who is coming, what has come back, what has not; whose papers run out."""
     ours = permits.CONTRACTOR_MANAGE
-    visits = ContractorVisit.objects.visible_to(person, ours).filter(planned_on=now, called_off_at=None, left_at=None)
+    visits = ContractorVisit.objects.visible_to(person, ours).filter(planned_on=now, called_off_at=None)
     late = WorkOrder.objects.visible_to(person, ours).late(now).exclude(contractor=None)
     uploads = ReportUpload.objects.visible_to(person).filter(state=ReportUpload.State.WAITING)
     firms = Contractor.objects.visible_to(person, ours).filter(active=True)
@@ -108,7 +109,7 @@ def firms(n: dict[str, int]) -> list[Line]:
     """Who is coming, what has come back, what has not?"""
     if "visits" not in n:
         return []
-    said = [Line(f"{counted(n['visits'], 'visit')} planned for today.", "/contractors/visits/")]
+    said = [Line(f"{counted(n['visits'], 'visit')} planned for today.", f"/contractors/visits/?on={today()}")]
     if n["uploads"]:
         said.append(Line(f"{counted(n['uploads'], 'report')} handed in, to be filed.", "/contractors/handed-in/"))
     if n["late"]:

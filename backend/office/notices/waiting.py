@@ -112,7 +112,7 @@ def waiting_page(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def waiting_shown(request: HttpRequest, person: Person, status: int = 200) -> HttpResponse:
-    """What waits, as a page or a piece of one; `?but=check` leaves out the checks, `?only=decide` leaves what is to be decided."""
+    """What waits, as a page or a piece of one; without the checks (`?but=check`), or only what is to be decided."""
     now = today()
     piece = request.headers.get("HX-Request") == "true"
     everything = waiting_for(person, now)
@@ -128,7 +128,7 @@ def waiting_shown(request: HttpRequest, person: Person, status: int = 200) -> Ht
     context = {
         "answer": said([Row(each, now) for each in shown], 0 if narrowed else len(everything) - len(shown)),
         "rows": rows[:FIRST] if piece else rows,
-        "more": max(0, len(rows) - FIRST) if piece else 0,
+        "more": sum(max(1, len(row.line)) for row in rows[FIRST:]) if piece else 0,
         "later": later,
         "piece": piece,
         "but": NOT_CHECKS if request.GET.get("but") == NOT_CHECKS else "",

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 from django import template
 from django.urls import Resolver404, resolve
 
-from backend.core.templatetags.words import plain, sentence_case
+from backend.core.templatetags.words import STATUSES, plain, sentence_case
 
 register = template.Library()
 CALLED = {"plans": "Checks", "lapses": "Missed checks"}
@@ -33,7 +33,11 @@ def query_words(query: str) -> str:
     """What a view asks for, in words as far as they say anything to a person: "Status: overdue. Sorted by risk."."""
     said = []
     for name, value in parse_qsl(query):
-        if name == "sort":
+        if name == "q":
+            said.append(f"Searched for “{value}”.")
+        elif name == "status" and value in STATUSES:
+            said.append(f"{STATUSES[value][0]}.")
+        elif name == "sort":
             said.append(f"Sorted by {plain(value.removeprefix('-'))}{', backwards' if value.startswith('-') else ''}.")
         elif len(value) == 36 and value.count("-") == 4:
             said.append(f"One {plain(name)}.")

@@ -91,6 +91,7 @@ def asset_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespo
         "readings": Reading.objects.visible_to(person).filter(asset=asset).select_related("taken_by")[:READINGS],
         "may_plan": may(person, permits.PLAN_CHANGE, asset.site),
         "register": register_of(person, asset),
+        "may_report": may(person, permits.DEFECT_REPORT, asset.site),
         "may_print": may(person, permits.LABEL_PRINT, asset.site),
     }
     return render(request, "office/asset.html", said)

@@ -48,7 +48,7 @@ def signed_in(page: Page[Given]) -> View[Given]:
 
 
 def came_from(request: HttpRequest) -> str:
-    """The page of ours whose form this is, by what the browser says; "/" where it does not. What was written is kept by kept.js."""
+    """The page of ours whose form this is, as the browser says, else "/". What was written is kept by kept.js."""
     page = urlsplit(request.headers.get("Referer", ""))
     return urlunsplit(("", "", page.path or "/", page.query, "")) if page.netloc == request.get_host() else "/"
 

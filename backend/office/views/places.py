@@ -18,7 +18,9 @@ from backend.office.queries import standing
 from backend.office.queries.board import by_discipline
 from backend.office.queries.late import overdue_by_asset
 from backend.office.views.gate import estate
+from backend.trust import permits
 from backend.trust.models import Building, Person, Site
+from backend.trust.scope import may
 
 RECENT = 10
 MOST_ASSETS = 400
@@ -37,6 +39,7 @@ def site_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespon
     recent = CheckRecord.objects.visible_to(person).filter(site=site).select_related("check_type", "asset", "building")
     said = {
         "site": site,
+        "may_print": may(person, permits.LABEL_PRINT, site),
         "site_key": str(site.pk),
         "standing": stands,
         "answer": stands.sentence(now),
@@ -69,6 +72,7 @@ def building_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRe
     problems = Defect.objects.visible_to(person).filter(building=building, status=Defect.Status.OPEN)
     said = {
         "building": building,
+        "may_print": may(person, permits.LABEL_PRINT, building.site),
         "rooms": rooms,
         "more": len(shown) > MOST_ASSETS,
         "number": len(shown[:MOST_ASSETS]),

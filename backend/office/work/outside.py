@@ -186,7 +186,7 @@ def firm_page(request: HttpRequest, text: str) -> HttpResponse:
         else:
             return HttpResponseRedirect(request.path)
     said = {"order": order, "form": form, "trust": Trust.objects.first(), "running": order.is_running, "link": link}
-    # no "no-referrer" here: a browser then posts the form with `Origin: null`, and it is refused; other sites learn nothing anyway
+    # no "no-referrer" here: a browser then posts the form with `Origin: null`, and it is refused; other sites learn nothing
     return render(request, "office/work/firm.html", said, status=422 if request.method == "POST" else 200)
 
 

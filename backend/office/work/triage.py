@@ -23,13 +23,13 @@ from backend.trust import permits
 from backend.trust.models import Person
 from backend.trust.scope import require
 
-SHOWN = 10
+SHOWN = 50
 
 
 @require_safe
 @estate
 def triage_page(request: HttpRequest, person: Person) -> HttpResponse:
-    """New problems, the worst first, ten at a time; and reports that wait. The number of queries does not grow with them."""
+    """New problems, the worst first, fifty at a time; and reports that wait. The number of queries does not grow with them."""
     theirs = Defect.objects.visible_to(person, permits.OFFICE_SETTLE).filter(status=Defect.Status.OPEN, stage=Stage.NEW)
     places = ("site__school", "building", "space", "asset", "reported_by")
     rows = theirs.select_related(*places).order_by("-unsafe", SEVERITY_ORDER, "found_on", "pk")

@@ -251,7 +251,8 @@ class Document(Entry):
 class RemedialCode(Entry):
     """One code of a scheme; ``days`` is the usual time to put it right, unset when there is none.
 
-    ``fails_report``: a report with this code cannot be a satisfactory one. ``deadline`` says who sets it when it is not the trust's to choose: the law, or the report, which states a date.
+    ``fails_report``: a report with this code cannot be a satisfactory one. ``deadline`` says who sets it when it is not the
+    trust's to choose: the law, or the report, which states a date.
     """
 
     code: Words

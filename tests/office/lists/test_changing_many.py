@@ -1,10 +1,12 @@
 """Many rows changed at once: the preview tells the truth and keeps nothing, the change is whole or none, and is undone."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from backend.assets.models import Asset
 from backend.checks.models import Plan
@@ -206,3 +208,17 @@ def test_a_preview_of_many_good_rows_asks_little_more_than_their_actions_do(worl
     few = queries(plans[:3])
     assert queries(plans) <= few + 12
     assert not Plan.objects.exclude(pauses=[]).exists()
+
+
+def test_many_problems_are_looked_at_and_closed_and_the_preview_says_so(world, browse):
+    said = {"severity": "low", "unsafe": False, "found_on": today(), "reported_at": timezone.now(), "person": world.lead}
+    rows = [report_defect(id=uuid.uuid4(), site=world.oakfield, summary=f"Loose {n}", **said) for n in range(2)]
+    browser = browse(world.lead)
+    page = post(browser, "problems", "triage", rows, severity="high").content.decode()
+    assert "2 problems would change" in page and "Serious" in page
+    post(browser, "problems", "triage", rows, severity="high", sure=True)
+    assert set(Defect.objects.values_list("severity", "stage")) == {("high", "triaged")}
+    page = post(browser, "problems", "close", rows, note="Tightened").content.decode()
+    assert "2 problems would change" in page
+    post(browser, "problems", "close", rows, note="Tightened", sure=True)
+    assert set(Defect.objects.values_list("status", flat=True)) == {"closed"}

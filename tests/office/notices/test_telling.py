@@ -273,7 +273,7 @@ def test_several_of_one_check_are_one_line_of_a_letter_and_one_row_of_what_waits
     run(working_day())
     manager = staffed.person("site-manager", school=staffed.oakfield.school)
     body = next(each.body for each in mailoutbox if each.to == [manager.email])
-    whole = f"/plans/?check={plans[0].check_type_id}&site={staffed.oakfield.pk}&status=overdue"
+    whole = f"/plans/?check={plans[0].check_type_id}&site={staffed.oakfield.pk}&due_by={working_day()}"
     assert body.count(whole) == 1
     assert f"{plans[0].check_type.title}, {staffed.oakfield}: 2, the oldest owed 2 days ago" in body
     assert not any(f"/plans/{plan.pk}/" in body for plan in plans)
