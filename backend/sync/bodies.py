@@ -163,7 +163,7 @@ class TagClaimed(Body):
 
 
 class AssetAdded(Body):
-    """An asset that was not in the register; the operation's id becomes its id."""
+    """An asset that was not in the register; the operation's id becomes its id. A photo of its plate has `field` "plate"."""
 
     site: Id
     building: Id | None = None
@@ -176,6 +176,7 @@ class AssetAdded(Body):
     installed_on: Day | None = None
     facts: Facts = {}
     note: Text2000 = ""
+    photos: Photos = []
 
     def refers(self) -> Iterable[Ref]:
         return refs(site=self.site, building=self.building, space=self.space, type=self.type)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from backend.assets.actions import add_assets, claim_tag, exchange_tag, take_reading
+from backend.assets.actions import add_assets, claim_tag, exchange_tag, name_photos, take_reading
 from backend.assets.models import Asset
 from backend.checks.actions import NewPhoto, NewRecord, record_not_done, return_to_service, take_out_of_service
 from backend.checks.actions.following import change_details
@@ -180,7 +180,9 @@ def asset_added(work: Work, body: AssetAdded, there: Referents) -> None:
         facts=body.facts,
         note=body.note,
     )
-    there.add("asset", work.id, add_assets([asset], person=work.author)[0])
+    made = add_assets([asset], person=work.author)[0]
+    name_photos(made, photos_of(body.photos), person=work.author, at=work.at)
+    there.add("asset", work.id, made)
 
 
 def asset_changed(work: Work, body: AssetChanged, there: Referents) -> None:
@@ -234,10 +236,12 @@ def change_status(work: Work, asset: Asset, status: str) -> None:
 
 
 def reading_taken(work: Work, body: ReadingTaken, there: Referents) -> None:
-    """A value read off an asset."""
+    """A value read off an asset, and the photos of what showed it."""
+    asset = there.get("asset", body.asset)
+    name_photos(asset, photos_of(body.photos), person=work.author, at=work.at, title=f"Reads {body.value:g} {body.unit}".strip())
     take_reading(
         id=work.id,
-        asset=there.get("asset", body.asset),
+        asset=asset,
         value=Decimal(str(body.value)),
         unit=body.unit,
         taken_at=work.at,

@@ -1,5 +1,7 @@
 """What phones sent and the office has to look at, and who may see a file."""
 
+import uuid
+
 from django.db.models import F, Q, QuerySet
 
 from backend.checks.models import CheckRecord, NotDone, Plan
@@ -43,6 +45,13 @@ def phones_of(person: Person) -> QuerySet[Device]:
     """The phones on which somebody has signed in, those in use first, the latest heard of first."""
     rows = Device.objects.filter(sign_ins__person=person.pk).select_related("registered_by")
     return rows.order_by(F("revoked_at").asc(nulls_first=True), F("last_push_at").desc(nulls_last=True))
+
+
+def sent_by(person: uuid.UUID | None, sha256: str) -> bool:
+    """Whether a person, or a phone on which they have signed in, has sent the bytes themselves. At most two queries."""
+    phones = DeviceSignIn.objects.filter(person=person).values_list("device_id", flat=True)
+    owners = [files.person_owner(person), *(files.device_owner(phone) for phone in phones)]
+    return FileProof.objects.filter(sha256=sha256, owner__in=owners).exists()
 
 
 def may_see_file(person: Appointed, sha256: str) -> bool:

@@ -99,6 +99,8 @@ export interface AssetAdded {
   installed_on?: IsoDate;
   facts?: Record<string, unknown>;
   note?: string;
+  /** Of its rating plate (`field` "plate"), or of the thing. */
+  photos?: PhotoRef[];
 }
 
 export interface AssetChanged {

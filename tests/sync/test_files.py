@@ -6,9 +6,10 @@ import json
 import pytest
 from django.core.files.storage import default_storage
 
+from backend.assets.models import AssetPaper
 from backend.core.models import StoredFile, Upload
 from backend.core.pictures import make_shown
-from tests.sync.phone import ROOT, Phone, check_done, defect_reported
+from tests.sync.phone import ROOT, Phone, asset_added, check_done, defect_reported
 from tests.sync.pictures import jpeg, picture, png_that_claims
 
 PIECE = 4096
@@ -241,3 +242,29 @@ def test_the_small_copy_is_shown_once_the_job_has_made_it(world, phone):
     small = look(phone, name_of(PHOTO), size="small").content
     assert small.startswith(b"\xff\xd8")
     assert small != PHOTO
+
+
+def test_a_plate_photographed_with_a_new_asset_is_shown_once_its_author_has_sent_it(world, phone, client):
+    ref = {"sha256": name_of(PHOTO), "type": "image/jpeg", "size": len(PHOTO), "field": "plate"}
+    op = phone.op("asset_added", asset_added(world, photos=[ref]))
+    assert phone.push_one(op)["outcome"] == "applied"
+    paper = AssetPaper.objects.get(asset=op["id"])
+    assert (paper.kind, paper.sha256, paper.added_by) == ("plate", ref["sha256"], phone.person)
+    browser = client
+    browser.force_login(world.lead)
+    assert f"/assets/papers/{paper.pk}/small/" in browser.get(f"/assets/{op['id']}/").content.decode()
+    assert "photo" in browser.get(f"/assets/papers/{paper.pk}/small/")["Location"]
+    assert browser.get(f"/assets/papers/{paper.pk}/").status_code == 404
+    send(Phone(world.stranger), PHOTO)  # the same bytes from somebody else prove nothing
+    assert browser.get(f"/assets/papers/{paper.pk}/").status_code == 404
+    send(phone, PHOTO)
+    shown = browser.get(f"/assets/papers/{paper.pk}/")
+    assert shown.status_code == 200 and b"".join(shown.streaming_content) == PHOTO
+
+
+def test_the_photo_of_a_reading_is_kept_with_its_asset(world, phone):
+    ref = {"sha256": name_of(PHOTO), "type": "image/jpeg", "size": len(PHOTO), "field": ""}
+    body = {"asset": str(world.asset().pk), "value": 41902, "unit": "kWh", "photos": [ref]}
+    assert phone.push_one(phone.op("reading_taken", body))["outcome"] == "applied"
+    paper = AssetPaper.objects.get()
+    assert (paper.kind, paper.title, str(paper.asset_id)) == ("photo", "Reads 41902 kWh", body["asset"])

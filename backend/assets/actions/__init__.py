@@ -2,7 +2,7 @@
 
 from backend.assets.actions.catalogue import add_model, change_model, merge_models, squeezed
 from backend.assets.actions.drawings import add_drawing, change_drawing, remove_drawing, restore_drawing, show_version
-from backend.assets.actions.papers import add_paper, add_warranty, withdraw_paper, withdraw_warranty
+from backend.assets.actions.papers import add_paper, add_warranty, name_photos, withdraw_paper, withdraw_warranty
 from backend.assets.actions.parts import make_part_of, move_asset, parts_of
 from backend.assets.actions.pins import move_pin, put_back_pin, put_pin, take_off_pin
 from backend.assets.actions.printing import MOST_IN_A_ROLL, by_site, ensure_place_tags, keep_run, make_roll
@@ -37,6 +37,7 @@ __all__ = [
     "merge_models",
     "move_asset",
     "move_pin",
+    "name_photos",
     "parts_of",
     "put_back_pin",
     "put_pin",

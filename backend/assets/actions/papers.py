@@ -1,6 +1,8 @@
 """Photos, manuals and papers of assets, and their warranties."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,6 +50,27 @@ def add_paper(asset: Asset, *, kind: str, content: bytes, person: Person, title:
     )  # fmt: skip
     audit.append([fact("asset-paper", row, person)])
     return row
+
+
+@transaction.atomic
+def name_photos(
+    asset: Asset, photos: Sequence[Mapping[str, Any]], *, person: Person, at: dt.datetime, title: str = ""
+) -> list[AssetPaper]:
+    """Name photos of an asset that a phone has taken and sends on afterwards: {sha256, type, field}, "plate" of its rating plate.
+
+    Until the bytes are here, and sent by whoever named them, pages show that a photo is on its way.
+    """
+    kinds = {"plate": AssetPaper.Kind.PLATE}
+    rows = [
+        AssetPaper(
+            asset=asset, kind=kinds.get(each.get("field", ""), AssetPaper.Kind.PHOTO), title=title[:120], sha256=each["sha256"],
+            content_type=each["type"], added_at=at.astimezone(dt.UTC), added_by=person,
+        )
+        for each in photos
+    ]  # fmt: skip
+    made = AssetPaper.objects.bulk_create(rows)
+    audit.append([fact("asset-paper", row, person) for row in made])
+    return made
 
 
 @transaction.atomic

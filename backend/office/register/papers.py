@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.assets.actions import add_paper, add_warranty, withdraw_paper, withdraw_warranty
 from backend.assets.models import AssetPaper, Warranty
+from backend.core.files import missing
 from backend.core.pictures import SIZES
-from backend.core.problems import NotFound
+from backend.core.problems import NotFound, Problem
 from backend.office.contractors.pages import Asked, content_of, files, form_page, handed_on, sent
 from backend.office.register.assets import GET_AND_POST, back, to_change, trail
 from backend.office.register.forms import PaperForm, WarrantyForm
 from backend.office.views.gate import estate
-from backend.office.views.photos import copy_of
+from backend.office.views.photos import copy_of, stand_in
+from backend.sync.queries import sent_by
 from backend.trust import permits
 from backend.trust.models import Person
 
@@ -42,6 +44,11 @@ def paper_of(person: Person, id: uuid.UUID) -> AssetPaper:
     return row
 
 
+def is_here(row: AssetPaper) -> bool:
+    """Whether its bytes are here, and from whoever named them: a phone names its photos before it sends them."""
+    return not missing([row.sha256]) and (row.added_by_id is None or sent_by(row.added_by_id, row.sha256))
+
+
 @require_safe
 @estate
 def paper_file(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponseBase:  # noqa: ARG001  every page is given it
@@ -49,6 +56,8 @@ def paper_file(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespo
     row = paper_of(person, id)
     if row.withdrawn_at:
         raise NotFound("That paper")
+    if not is_here(row):
+        raise Problem("on_its_way", "The phone has not sent this photo yet. It comes when it has a signal.", status=404)
     return handed_on(row.sha256, row.content_type, f"asset-{row.sha256[:12]}")
 
 
@@ -59,6 +68,8 @@ def paper_shown(request: HttpRequest, person: Person, id: uuid.UUID, size: str) 
     row = paper_of(person, id)
     if row.withdrawn_at or not row.is_picture or size not in SIZES:
         raise NotFound("That picture")
+    if not is_here(row):
+        return stand_in(sealed=False)
     return copy_of(row.sha256, size)
 
 

@@ -43,10 +43,15 @@ def copy_of(sha256: str, size: str) -> HttpResponseBase:
     except Problem as refused:
         copy, sealed = None, refused.code == "sealed"
     if copy is None:
-        answer = HttpResponseRedirect(staticfiles_storage.url("office/sealed.svg" if sealed else "office/photo.svg"))
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return stand_in(sealed=sealed)
     return guarded(HttpResponse(copy, content_type="image/jpeg"))
+
+
+def stand_in(*, sealed: bool) -> HttpResponse:
+    """A picture that says that there is none yet, or that the file is sealed."""
+    answer = HttpResponseRedirect(staticfiles_storage.url("office/sealed.svg" if sealed else "office/photo.svg"))
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_safe

@@ -2,13 +2,14 @@
 
 import { useState } from "preact/hooks";
 import { useSearchParams } from "wouter-preact";
-import type { AssetAdded, AssetType } from "../engine";
+import type { AssetAdded, AssetType, PhotoRef } from "../engine";
 import { usePart } from "../ui/engine";
 import { Field } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { LineField } from "../ui/Line";
 import { Loading } from "../ui/Loading";
 import { Note } from "../ui/Note";
+import { Kept } from "../ui/Photos";
 import { NOWHERE, type PickedPlace, PlacePick, placeIds } from "../ui/PlacePick";
 import { SaveButton, StillNeeded, Trouble } from "../ui/SaveButton";
 import { Screen } from "../ui/Screen";
@@ -25,9 +26,11 @@ interface AddDraft {
   model: string;
   serial: string;
   note: string;
+  /** Not in drafts of earlier versions. */
+  photos?: PhotoRef[];
 }
 
-const EMPTY: AddDraft = { type: "", name: "", place: NOWHERE, make: "", model: "", serial: "", note: "" };
+const EMPTY: AddDraft = { type: "", name: "", place: NOWHERE, make: "", model: "", serial: "", note: "", photos: [] };
 
 function faultsOf(data: AddDraft): Record<string, string> {
   const faults: Record<string, string> = {};
@@ -89,6 +92,18 @@ function Adding({ code, draft }: { code: string; draft: Drafted<AddDraft> }) {
         <Field id="where" label={W.add.place} group>
           <PlacePick place={data.place} onPick={(place) => change({ place })} error={faults.place} />
         </Field>
+        <Field id="plate" label={W.add.plate} help={W.add.plateHelp} group>
+          <Kept
+            field="plate"
+            label={W.add.plate}
+            photos={data.photos ?? []}
+            names={{}}
+            onAdd={(photo) => change((now) => ({ photos: [...(now.photos ?? []), photo] }))}
+            onRemove={(photo) =>
+              change((now) => ({ photos: now.photos?.filter((one) => one.sha256 !== photo.sha256) }))
+            }
+          />
+        </Field>
         <details class="field">
           <summary>{W.add.optional}</summary>
           <LineField label={W.add.make} value={data.make} onWords={(make) => change({ make })} />
@@ -145,5 +160,6 @@ function bodyOf(data: AddDraft, site: string): AssetAdded {
   const body: AssetAdded = { site, ...placeIds(data.place), type: data.type, name: data.name.trim() };
   for (const part of ["make", "model", "serial", "note"] as const)
     if (data[part].trim()) body[part] = data[part].trim();
+  if (data.photos?.length) body.photos = data.photos;
   return body;
 }

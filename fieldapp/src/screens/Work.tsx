@@ -21,7 +21,7 @@ export function Work({ op }: { op: string }) {
   if (!found.value) return <Missing title={W.work.missing} body={W.work.missingBody} />;
   const { item, body } = found.value;
   const check = item.kind === "check_done" ? (body as CheckDone) : null;
-  const photos = "photos" in body ? body.photos : [];
+  const photos = ("photos" in body && body.photos) || [];
   return (
     <Screen name={W.work.kinds[item.kind] ?? item.title} back="/outbox" bottom={<Bottom item={item} />}>
       <div class="tight">

@@ -535,6 +535,8 @@ export const words = {
     model: "Model",
     serial: "Serial number",
     note: "Note for the office",
+    plate: "Photo of its rating plate",
+    plateHelp: "Then the office can read make, model and serial number from it.",
     save: "Save thing",
     place: "Where is it?",
     placeMissing: "Choose the building or the grounds.",

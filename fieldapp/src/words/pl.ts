@@ -557,6 +557,8 @@ export const words: English = {
     model: "Model",
     serial: "Numer seryjny",
     note: "Notatka dla biura",
+    plate: "Zdjęcie tabliczki znamionowej",
+    plateHelp: "Biuro odczyta z niej markę, model i numer seryjny.",
     save: "Zapisz rzecz",
     place: "Gdzie to jest?",
     placeMissing: "Wybierz budynek albo teren.",
