@@ -50,9 +50,17 @@ class Waiting:
 class Told(Protocol):
     """What is gathered into lines: what waits now, or a notice of it."""
 
-    together: str
-    together_path: str
-    due_on: dt.date | None
+    @property
+    def together(self) -> str:
+        """What several are called in one line."""
+
+    @property
+    def together_path(self) -> str:
+        """The page of all of them; "" for what is said alone."""
+
+    @property
+    def due_on(self) -> dt.date | None:
+        """Its day."""
 
 
 Each = TypeVar("Each", bound=Told)

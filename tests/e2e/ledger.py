@@ -74,8 +74,10 @@ def faults_of_entry(day: dict[str, Any], entry: dict[str, Any], op: Op | None) -
 def another_did(op: Op) -> bool:
     """Whether somebody else recorded the same check on the same day: then the doubt is right."""
     record = CheckRecord.objects.filter(pk=op.pk).first()
-    same = {"plan": record.plan_id, "done_on": record.done_on} if record and record.plan_id else {"pk": None}
-    return CheckRecord.objects.filter(**same).exclude(author=op.author_id).exists()
+    same: dict[str, Any] = {"plan": record.plan_id, "done_on": record.done_on} if record and record.plan_id else {"pk": None}
+    return any(
+        str(other) != str(op.author_id) for other in CheckRecord.objects.filter(**same).values_list("author_id", flat=True)
+    )
 
 
 def may_be_held(op: Op, body: dict[str, Any]) -> bool:

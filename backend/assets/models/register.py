@@ -36,7 +36,7 @@ class AssetQuerySet(SitedQuerySet["Asset"]):
         """Those whose name, make, model or serial have words beginning with every word of `text`, by name. Uses the index."""
         wanted = " & ".join(word_sought(word) for word in text.split() if re.search(r"\w", word))
         if not wanted:
-            return self.none() if text.strip() else self
+            return self
         together = "".join(text.split())
         if " " in text.strip() and re.search(r"\d", together):  # MS 14492, written with a gap and kept without
             wanted = f"({wanted}) | {word_sought(together)}"

@@ -246,7 +246,8 @@ def in_words(form: ChangeForm) -> str:
     for name, value in form.cleaned_data.items():
         if value:
             field = form.fields[name]
-            words = dict(getattr(field, "flat", None) or (field.choices if type(field) is forms.ChoiceField else ()))
+            flat: Any = getattr(field, "flat", None) or (field.choices if type(field) is forms.ChoiceField else ())
+            words = dict(flat)
             shown = day(value) if isinstance(value, dt.date) else words.get(value, value)
             said.append(f"{form.fields[name].label}: {shown}")
     return "; ".join(said)
