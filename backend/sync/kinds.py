@@ -74,6 +74,7 @@ def as_record(work: Work, body: CheckDone, there: Referents) -> NewRecord:
         reason=body.reason,
         notes=notes,
         together=body.together,
+        vouched=work.vouched,
     )
 
 

@@ -2,17 +2,21 @@
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from backend.checks.models import Plan
 from backend.core import audit
 from backend.core.problems import NotFound, Problem
 from backend.core.reading import answered
 from backend.core.sets import update_many
 from backend.sync.applying import apply_all, load_for
-from backend.sync.bodies import MADE_BY_PHONES
+from backend.sync.bodies import MADE_BY_PHONES, CheckDone
 from backend.sync.clocks import Moment
 from backend.sync.endings import ENDED, fact_of, write_back
 from backend.sync.envelope import read_json, read_op
@@ -116,19 +120,41 @@ def is_uuid(text: str) -> bool:
     return len(text) == 36 and text.count("-") == 4
 
 
-def settle_op(*, op: Op, person: Person, apply: bool, reason: str) -> Op:
+class Take(StrEnum):
+    """How the office takes a held operation in."""
+
+    AS_SENT = "apply"
+    EXTRA = "extra"
+    """A check that was done although nothing asks for it there any more: a record that moves no date."""
+    AS_PLANNED = "planned"
+    """A check of the thing that it is planned for: what was scanned was the wrong label."""
+
+
+def ways(op: Op) -> list[Take]:
+    """How a held operation may be taken in, by why it is held; none where it can only be looked at or waited for."""
+    if op.outcome != Op.Outcome.HELD or op.code == "waiting":
+        return []
+    if op.kind == "check_done" and op.code in {"plan_ended", "asset_retired"}:
+        return [Take.EXTRA, Take.AS_SENT]
+    if op.kind == "check_done" and op.code == "wrong_asset":
+        return [Take.AS_PLANNED, Take.EXTRA]
+    return [Take.AS_SENT]
+
+
+def settle_op(*, op: Op, person: Person, apply: bool, reason: str, take: Take = Take.AS_SENT) -> Op:
     """The office settles a held operation, saying why: applies it after all, or puts it aside for good. It is kept either way.
 
-    Applying judges it again by every rule but two: the office vouches for the author, and a time in the future becomes the
-    time of receipt. Raises Problem when it still cannot stand; NotFound when it is not this person's to settle.
+    Applying judges it again by every rule but three: the office vouches for the author and for their right to be there, and a
+    time in the future becomes the time of receipt. `take` says how a check is to stand that cannot stand as it was sent.
+    Raises Problem when it still cannot stand; NotFound when it is not this person's to settle.
     """
-    settled, works = settled_op(op, person, apply, reason)
+    settled, works = settled_op(op, person, apply, reason, take)
     after_push(works)
     return settled
 
 
 @transaction.atomic
-def settled_op(op: Op, person: Person, apply: bool, reason: str) -> tuple[Op, list[Work]]:
+def settled_op(op: Op, person: Person, apply: bool, reason: str, take: Take) -> tuple[Op, list[Work]]:
     """The transaction of settle_op: the row, and the work done with it."""
     row = Op.objects.for_office(person).select_for_update(of=("self",)).select_related("pusher").filter(pk=op.pk).first()
     if row is None:
@@ -137,14 +163,14 @@ def settled_op(op: Op, person: Person, apply: bool, reason: str) -> tuple[Op, li
         raise Problem("reason_missing", "Say why.", fields={"reason": "Write a reason."})
     if row.settled_at or (row.outcome == Op.Outcome.APPLIED and not row.doubt):
         raise Problem("settled_already", "That was settled already.", status=409)
-    works, facts = apply_after_all(row) if apply and row.outcome == Op.Outcome.HELD else ([], [])
+    works, facts = apply_after_all(row, take) if apply and row.outcome == Op.Outcome.HELD else ([], [])
     row.settled_at, row.settled_by, row.settled_reason = timezone.now(), person, reason.strip()[:500]
     row.save(update_fields=[*ENDED, "settled_at", "settled_by", "settled_reason"])
     audit.append([*facts, OPS.fact(row, person.pk, person.name, kind="op-settled")])
     return row, works
 
 
-def apply_after_all(row: Op) -> tuple[list[Work], list[audit.Fact]]:
+def apply_after_all(row: Op, take: Take = Take.AS_SENT) -> tuple[list[Work], list[audit.Fact]]:
     """Apply a held operation that the office vouches for; answers it and what is to be entered in the audit chain.
 
     Raises Problem when it cannot be applied.
@@ -153,16 +179,36 @@ def apply_after_all(row: Op) -> tuple[list[Work], list[audit.Fact]]:
     if not works:
         detail = "This cannot be applied as it stands: enter it by hand where it belongs, and put this one aside."
         raise Problem("cannot_apply", detail, status=409)
-    work = works[0]
+    work = taken_as(works[0], take)
     if work.moment.happened_at > work.received_at:
         ahead = round((work.moment.happened_at - work.received_at).total_seconds())
         work.moment = Moment(work.received_at, max(ahead, work.moment.uncertain_s or 0) if ahead < 2**31 else None)
         work.notes.append("Its time lay in the future; the office took the time of receipt.")
-    facts = apply_all(works, load_for(works))
+    facts = apply_all([work], load_for([work]))
     if not work.applied:
         raise Problem(work.code or "cannot_apply", work.detail, status=409)
     write_back(row, work)
-    return works, facts
+    return [work], facts
+
+
+def taken_as(work: Work, take: Take) -> Work:
+    """The work as the office takes it, with a note of what it changed. What was sent stays as it was sent."""
+    work.vouched = True
+    if not isinstance(work.body, CheckDone) or take is Take.AS_SENT:
+        return work
+    if take is Take.EXTRA:
+        scanned_another = work.body.plan is not None and work.body.asset is not None
+        change = {"ad_hoc": True} | ({"plan": None} if scanned_another and not planned_for(work.body) else {})
+        note = "The office kept it as an extra check: it moves no date."
+    else:
+        change = {"asset": None, "tag": None, "presence": "typed"}
+        note = "The label of another thing was scanned. The office found that it was done on the planned one."
+    return replace(work, body=work.body.model_copy(update=change), notes=[*work.notes, note], refs=())
+
+
+def planned_for(body: CheckDone) -> bool:
+    """Whether the thing scanned is the one of the plan."""
+    return Plan.objects.filter(Q(asset=body.asset) | Q(asset=None), pk=body.plan).exists()
 
 
 @transaction.atomic

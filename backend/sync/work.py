@@ -35,6 +35,8 @@ class Work:
     doubt: str = ""
     site: Site | None = None
     refs: tuple[Ref, ...] = ()
+    vouched: bool = False
+    """The office settles it, and vouches that it was done."""
 
     def __post_init__(self) -> None:
         self.refs = tuple(self.body.refers())

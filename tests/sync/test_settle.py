@@ -4,19 +4,20 @@ import base64
 import datetime as dt
 import hashlib
 import json
+import uuid
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from backend.assets.models import Asset
-from backend.checks.models import CheckRecord
+from backend.checks.models import CheckRecord, Plan
 from backend.core.models import StoredFile
 from backend.core.problems import NotFound, Problem
 from backend.sync.copies import import_copy
 from backend.sync.models import KeptAside, LostWork, Op
 from backend.sync.queries import held_for, kept_aside_for
-from backend.sync.settle import apply_waiting, settle_kept, settle_op
+from backend.sync.settle import Take, apply_waiting, settle_kept, settle_op, ways
 from tests.sync.phone import Phone, asset_added, check_done, defect_reported
 from tests.sync.pictures import jpeg
 
@@ -164,3 +165,64 @@ def test_what_is_held_goes_to_the_office_of_the_school_it_is_about(world, phone)
     assert {each["outcome"] for each in phone.push(late, odd, nowhere)} == {"held"}
     assert {str(each.pk) for each in held_for(manager)} == {late["id"], odd["id"], nowhere["id"]}
     assert not held_for(world.person("site-manager", school=world.riverside.school))
+
+
+def test_a_check_of_what_was_retired_meanwhile_is_kept_as_an_extra_one(world, held, client):
+    plan = Plan.objects.get()
+    due = plan.due_on
+    client.force_login(world.lead)
+    page = client.get(f"/held/{held.pk}/").content.decode()
+    assert "was retired" in page and "Keep it as an extra check" in page and "What was answered" in page
+    answer = client.post(f"/held/{held.pk}/", {"what": "extra", "reason": "It was taken down the day after."})
+    assert answer.status_code == 302
+    record = CheckRecord.objects.get()
+    assert (record.pk, record.ad_hoc, record.plan_id, record.author) == (held.pk, True, plan.pk, world.caretaker)
+    assert any("moves no date" in each for each in record.notes)
+    plan.refresh_from_db()
+    assert (plan.due_on, plan.last_done_on) == (due, None)
+
+
+def test_a_check_whose_plan_was_ended_is_kept_as_an_extra_one(world, phone):
+    plan = world.plan()
+    Plan.objects.filter(pk=plan.pk).update(active=False, ended_on=timezone.localdate(), ended_why="Not here any more")
+    op = Op.objects.get(pk=phone.push_one(phone.op("check_done", check_done(plan)))["id"])
+    assert (op.code, ways(op)[0]) == ("plan_ended", Take.EXTRA)
+    settle_op(op=op, person=world.lead, apply=True, take=Take.EXTRA, reason="It was done before she knew.")
+    assert CheckRecord.objects.get().ad_hoc
+
+
+@pytest.mark.parametrize(("take", "of"), [(Take.AS_PLANNED, "planned"), (Take.EXTRA, "scanned")])
+def test_of_a_wrong_label_the_office_says_what_it_was_done_on(world, phone, take, of):
+    plan, other = world.plan(), world.asset(name="Second panel")
+    op = Op.objects.get(pk=phone.push_one(phone.op("check_done", check_done(plan, asset=str(other.pk))))["id"])
+    assert (op.code, take in ways(op)) == ("wrong_asset", True)
+    settle_op(op=op, person=world.lead, apply=True, take=take, reason="He told me.")
+    record = CheckRecord.objects.get()
+    expected = {"planned": (plan.asset_id, plan.pk, False), "scanned": (other.pk, None, True)}[of]
+    assert (record.asset_id, record.plan_id, record.ad_hoc) == expected
+
+
+def test_the_office_vouches_for_somebody_who_had_no_right_to_be_there(world, phone):
+    other = Phone(world.stranger)
+    other.register()
+    op = Op.objects.get(pk=other.push_one(other.op("check_done", check_done(world.plan())))["id"])
+    assert op.code == "not_yours"
+    settle_op(op=op, person=world.lead, apply=True, reason="He stood in that week.")
+    assert CheckRecord.objects.get().author == world.stranger
+
+
+def test_what_is_held_is_told_in_words_whatever_it_is(world, phone, client):
+    client.force_login(world.lead)
+    asset = world.asset()
+    Asset.objects.filter(pk=asset.pk).update(status="retired")
+    bodies = {
+        "reading_taken": {"asset": str(asset.pk), "value": 1e300, "unit": "kWh", "photos": []},
+        "asset_added": asset_added(world, type="flux-capacitor"),
+        "defect_updated": {"defect": str(uuid.uuid4()), "note": "Looked again", "photos": []},
+        "dance": {},
+    }
+    for kind, body in bodies.items():
+        op = phone.push_one(phone.op(kind, body))
+        page = client.get(f"/held/{op['id']}/")
+        assert page.status_code == 200, kind
+        assert "Word for word" in page.content.decode()

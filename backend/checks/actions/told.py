@@ -90,6 +90,9 @@ class NewRecord:
     """The next date that the report states, where the check's own questions do not ask for it."""
     takes_back: bool = False
     """An ad-hoc correction that takes a record back (filed for the wrong thing): it finds nothing itself."""
+    vouched: bool = False
+    """The office settles it: whoever did it need not have had the right there, and an extra check (`ad_hoc`) may stand although
+    its plan has ended or its asset is gone, since it was done all the same and moves no date."""
     permit: str = permits.CHECK_RECORD
     """The permit under which it is told: a firm's certificate is filed by whoever looks after contractors."""
 
@@ -111,16 +114,17 @@ def sound(new: NewRecord, corrected: dict[uuid.UUID, uuid.UUID], allowed: Allowe
     allowed = set() if allowed is None else allowed
     if new.permit != permits.CHECK_RECORD:
         require(new.author, new.permit, site, "file certificates")
-    elif (new.author.pk, site.pk) not in allowed:
+    elif not new.vouched and (new.author.pk, site.pk) not in allowed:
         require(new.author, permits.CHECK_RECORD, site, "log checks")
         allowed.add((new.author.pk, site.pk))
     possible(new.when)
     if new.plan and new.plan.check_type_id != new.revision.check_type_id:
         raise Problem("wrong_check", "These answers are for another check than the plan's.")
-    if new.plan and not new.plan.active:
+    extra = new.vouched and new.ad_hoc
+    if new.plan and not new.plan.active and not extra:
         raise Problem("plan_ended", "This check is no longer planned here.", status=409)
     asset = new.asset or (new.plan.asset if new.plan else None)
-    if asset and asset.status == Asset.Status.RETIRED:
+    if asset and asset.status == Asset.Status.RETIRED and not extra:
         raise Problem("asset_retired", f"{asset.name} has been retired from the register.", status=409)
     if new.supersedes:
         may_supersede(new, new.supersedes, corrected)

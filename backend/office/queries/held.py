@@ -1,14 +1,42 @@
 """What was held for the office, as pages show it."""
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
+from backend.assets.models import Asset
+from backend.checks.models import CheckRecord, CheckRevision, Plan
+from backend.core.days import london_date
+from backend.core.problems import Problem
+from backend.core.templatetags.words import day, moment, plain, sentence_case
+from backend.office.queries.answers import Line, in_words
+from backend.sync.bodies import CheckDone
+from backend.sync.envelope import read_json, read_op
 from backend.sync.models import KeptAside, Op
 from backend.trust.models import Person
 
 UUID_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+IN_WORDS: Final = [
+    "summary",
+    "reason",
+    "severity",
+    "name",
+    "type",
+    "serial",
+    "make",
+    "model",
+    "note",
+    "value",
+    "unit",
+    "tag",
+    "minutes",
+]
+"""What of an operation is said in words, in this order."""
 
 
 def authors_of(ops: Iterable[Any]) -> dict[str, str]:
@@ -29,3 +57,75 @@ def word_for_word(sent: str) -> str:
         return json.dumps(json.loads(sent), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return sent
+
+
+@dataclass(slots=True)
+class Told:
+    """A held operation in words: what it says, what the register says meanwhile, and what else was recorded that day."""
+
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    now: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    beside: list[CheckRecord] = field(default_factory=list)
+
+
+def told(op: Op, person: Person) -> Told | None:
+    """What an operation says, as far as `person` may see what it names; None for what has no form that we know. Few queries."""
+    try:
+        body = read_op(0, read_json(op.sent.encode())).body
+    except Problem:
+        return None
+    if body is None:
+        return None
+    found = Told()
+    if op.happened_at:
+        found.facts.append(("Done", moment(op.happened_at)))
+    if isinstance(body, CheckDone):
+        told_check(found, op, body, person)
+        return found
+    thing = Asset.objects.visible_to(person).filter(pk=getattr(body, "asset", None)).first()
+    if thing:
+        found.facts.append(("About", str(thing)))
+        retired_now(found, thing)
+    plan = Plan.objects.visible_to(person).filter(pk=getattr(body, "plan", None)).first()
+    if plan:
+        found.facts.append(("Check", str(plan)))
+    said = body.model_dump(exclude_defaults=True)
+    found.facts += [(sentence_case(plain(name)), str(said[name])) for name in IN_WORDS if said.get(name)]
+    if photos := said.get("photos"):
+        found.facts.append(("Photos", str(len(photos))))
+    return found
+
+
+def told_check(found: Told, op: Op, body: CheckDone, person: Person) -> None:
+    """A check that was done: of what, how presence was shown, the answers, and why it does not fit any more."""
+    rows = Plan.objects.visible_to(person).select_related("check_type", "asset", "building", "site")
+    plan = rows.filter(pk=body.plan).first() if body.plan else None
+    scanned = Asset.objects.visible_to(person).filter(pk=body.asset).first() if body.asset else None
+    revision = CheckRevision.objects.filter(check_type=body.check_type.code, number=body.check_type.revision).first()
+    if plan:
+        found.facts.append(("Check", str(plan)))
+    elif revision:
+        found.facts.append(("Check", revision.content.get("title", body.check_type.code)))
+    if scanned and not (plan and plan.asset_id == scanned.pk):
+        found.facts.append(("Scanned", str(scanned)))
+        if plan and plan.asset:
+            found.now.append(f"{scanned} was scanned; the check is planned for {plan.asset}.")
+    if plan and not plan.active and plan.ended_on:
+        found.now.append(f"This check was ended on {day(plan.ended_on)}{f': {plan.ended_why}' if plan.ended_why else ''}.")
+    for thing in filter(None, {scanned, plan.asset if plan else None}):
+        retired_now(found, thing)
+    if plan and op.happened_at:
+        same = CheckRecord.objects.visible_to(person).filter(plan=plan, done_on=london_date(op.happened_at)).exclude(pk=op.pk)
+        found.beside = list(same.select_related("check_type").order_by("done_at")[:10])
+    if revision:
+        record = CheckRecord(id=op.pk, revision=revision, site=op.site, answers=body.answers)
+        with contextlib.suppress(TypeError, ValueError, KeyError, AttributeError):  # answers in no form that can be shown
+            found.lines = in_words(record, person, set())
+
+
+def retired_now(found: Told, asset: Asset) -> None:
+    """Say that a thing is gone from the register meanwhile."""
+    if asset.status == Asset.Status.RETIRED:
+        since = f" on {day(asset.status_since)}" if asset.status_since else ""
+        found.now.append(f"{asset} was retired{since}{f': {asset.status_reason}' if asset.status_reason else ''}.")

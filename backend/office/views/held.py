@@ -10,16 +10,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.core.models import AuditEntry
 from backend.core.problems import Forbidden, NotFound, Problem
-from backend.office.queries.held import authors_of, why, word_for_word
+from backend.office.queries.held import authors_of, told, why, word_for_word
 from backend.office.queries.photos import sealed_for
 from backend.office.views.gate import estate
 from backend.office.views.lists import page_of
 from backend.sync.models import KeptAside, Op
 from backend.sync.queries import doubtful_for, held_for, kept_aside_for, lost_work
-from backend.sync.settle import settle_kept, settle_op
+from backend.sync.settle import Take, settle_kept, settle_op, ways
 from backend.trust import permits
 from backend.trust.models import Person
 from backend.trust.scope import reach
+
+WAYS = {
+    Take.AS_SENT: "Take it in after all",
+    Take.EXTRA: "Keep it as an extra check",
+    Take.AS_PLANNED: "It was done on the planned one",
+}
+"""What the buttons say."""
+SHOWN = 50
 
 
 def require_office(person: Person) -> None:
@@ -34,14 +42,16 @@ def held_list(request: HttpRequest, person: Person) -> HttpResponse:
     """What is held, oldest first; what was taken with a doubt; what was kept aside; and phones that lost work."""
     require_office(person)
     page = page_of(request, held_for(person).select_related("site__school"))
-    doubtful = list(doubtful_for(person).select_related("site__school").order_by("received_at")[:50])
-    kept = list(kept_aside_for(person)[:50])
+    doubtful = list(doubtful_for(person).select_related("site__school").order_by("received_at")[: SHOWN + 1])
+    kept = list(kept_aside_for(person)[: SHOWN + 1])
     names = authors_of([*page, *doubtful, *kept])
     said = {
         "page": page,
         "ops": with_authors(page, names),
-        "doubtful": with_authors(doubtful, names),
-        "kept": with_authors(kept, names),
+        "doubtful": with_authors(doubtful[:SHOWN], names),
+        "more_doubtful": len(doubtful) > SHOWN,
+        "kept": with_authors(kept[:SHOWN], names),
+        "more_kept": len(kept) > SHOWN,
         "losses": lost_work(person)[:20],
         "sealed": sealed_for(person),
     }
@@ -61,7 +71,7 @@ def held_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespon
     op = Op.objects.for_office(person).select_related("site__school", "pusher", "settled_by").filter(pk=id).first()
     if op is None or (op.outcome == Op.Outcome.APPLIED and not op.doubt):
         raise NotFound("That item")
-    return item_page(request, person, op, subject=f"op:{op.pk}", may_apply=op.outcome == Op.Outcome.HELD)
+    return item_page(request, person, op, subject=f"op:{op.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,15 +82,15 @@ def kept_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespon
     kept = kept_aside_for(person).select_related("pusher", "settled_by").filter(pk=id).first()
     if kept is None:
         raise NotFound("That item")
-    return item_page(request, person, kept, subject=f"kept:{kept.pk}", may_apply=False)
+    return item_page(request, person, kept, subject=f"kept:{kept.pk}")
 
 
-def item_page(request: HttpRequest, person: Person, item: Op | KeptAside, *, subject: str, may_apply: bool) -> HttpResponse:
+def item_page(request: HttpRequest, person: Person, item: Op | KeptAside, *, subject: str) -> HttpResponse:
     """The page of one item; what was typed stays when it could not be settled so."""
     typed, wrong = request.POST.get("reason", "").replace("\x00", "")[:500], ""
     if request.method == "POST":
         try:
-            settle(person, item, apply=request.POST.get("what") == "apply", reason=typed)
+            settle(person, item, what=request.POST.get("what", ""), reason=typed)
             messages.success(request, "Settled. It is kept with your reason.")
             return HttpResponseRedirect("/held/")
         except Problem as problem:
@@ -93,16 +103,19 @@ def item_page(request: HttpRequest, person: Person, item: Op | KeptAside, *, sub
         "author": authors_of([item]).get(item.author_id, ""),
         "entry": AuditEntry.objects.filter(subject=subject).order_by("number").first(),
         "sent": word_for_word(item.sent),
-        "may_apply": may_apply,
+        "told": told(item, person) if isinstance(item, Op) else None,
+        "ways": [(each.value, WAYS[each]) for each in ways(item)] if isinstance(item, Op) else [],
+        "waits": isinstance(item, Op) and item.code == "waiting",
         "typed": typed,
         "wrong": wrong,
     }
     return render(request, "office/held_one.html", said, status=422 if wrong else 200)
 
 
-def settle(person: Person, item: Op | KeptAside, *, apply: bool, reason: str) -> None:
-    """Settle one item of either kind. Raises Problem when it cannot be."""
+def settle(person: Person, item: Op | KeptAside, *, what: str, reason: str) -> None:
+    """Settle one item of either kind: taken in, in one of the ways, or (anything else) put aside. Raises Problem."""
     if isinstance(item, Op):
-        settle_op(op=item, person=person, apply=apply, reason=reason)
+        apply = what in set(Take)
+        settle_op(op=item, person=person, apply=apply, reason=reason, take=Take(what) if apply else Take.AS_SENT)
     else:
         settle_kept(kept=item, person=person, reason=reason)
