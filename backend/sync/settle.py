@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -198,7 +198,7 @@ def taken_as(work: Work, take: Take) -> Work:
         return work
     if take is Take.EXTRA:
         scanned_another = work.body.plan is not None and work.body.asset is not None
-        change = {"ad_hoc": True} | ({"plan": None} if scanned_another and not planned_for(work.body) else {})
+        change: dict[str, Any] = {"ad_hoc": True} | ({"plan": None} if scanned_another and not planned_for(work.body) else {})
         note = "The office kept it as an extra check: it moves no date."
     else:
         change = {"asset": None, "tag": None, "presence": "typed"}
@@ -208,7 +208,8 @@ def taken_as(work: Work, take: Take) -> Work:
 
 def planned_for(body: CheckDone) -> bool:
     """Whether the thing scanned is the one of the plan."""
-    return Plan.objects.filter(Q(asset=body.asset) | Q(asset=None), pk=body.plan).exists()
+    wanted: dict[str, Any] = {"pk": body.plan}
+    return Plan.objects.filter(Q(asset=body.asset) | Q(asset=None), **wanted).exists()
 
 
 @transaction.atomic

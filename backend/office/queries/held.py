@@ -83,11 +83,12 @@ def told(op: Op, person: Person) -> Told | None:
     if isinstance(body, CheckDone):
         told_check(found, op, body, person)
         return found
-    thing = Asset.objects.visible_to(person).filter(pk=getattr(body, "asset", None)).first()
+    named: dict[str, Any] = {name: getattr(body, name, None) for name in ("asset", "plan")}
+    thing = Asset.objects.visible_to(person).filter(pk=named["asset"]).first()
     if thing:
         found.facts.append(("About", str(thing)))
         retired_now(found, thing)
-    plan = Plan.objects.visible_to(person).filter(pk=getattr(body, "plan", None)).first()
+    plan = Plan.objects.visible_to(person).filter(pk=named["plan"]).first()
     if plan:
         found.facts.append(("Check", str(plan)))
     said = body.model_dump(exclude_defaults=True)
