@@ -6,7 +6,10 @@ from django.apps import AppConfig
 PLAIN: dict[type[forms.Field], dict[str, str]] = {
     forms.Field: {"required": "Fill this in."},
     forms.ChoiceField: {"invalid_choice": "“%(value)s” is not one of the choices. Choose again."},
-    forms.MultipleChoiceField: {"invalid_choice": "“%(value)s” is not one of the choices. Choose again."},
+    forms.MultipleChoiceField: {
+        "required": "Choose at least one.",
+        "invalid_choice": "“%(value)s” is not one of the choices. Choose again.",
+    },
     forms.ModelChoiceField: {"invalid_choice": "That is not one of the choices. Choose again."},
     forms.DateField: {"invalid": "That is not a day. Write it as 27/11/2026."},
     forms.TimeField: {"invalid": "That is not a time. Write it as 14:05."},

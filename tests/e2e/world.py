@@ -11,7 +11,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from backend.assets.actions import ensure_tags  # noqa: E402
+from backend.assets.actions import ensure_tags, make_tags  # noqa: E402
 from backend.checks.actions import publish_library  # noqa: E402
 from backend.core.days import today  # noqa: E402
 from tests.answers import good_answers  # noqa: E402
@@ -59,6 +59,7 @@ def main() -> None:
         "lift_plan": str(examined.pk),
         "panel_tag": tags[panel.pk].code,
         "tap_tag": tags[tap.pk].code,
+        "spare_tag": make_tags(1)[0].code,
     }
     print(json.dumps(made))  # noqa: T201  read by the fixture
 

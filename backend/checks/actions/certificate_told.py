@@ -93,6 +93,9 @@ def sound_certificate(new: NewCertificate, person: Person) -> None:
         raise Problem(
             "wrong_asset", "A remedial is about something that the report does not cover.", fields={"remedials": "Choose again."}
         )
+    if len({each.plan.site_id for each in new.covers}) > 1 and any(each.plan is None for each in new.remedials):
+        said = "The report covers several sites: say of each line what it is about."
+        raise Problem("wrong_place", said, fields={"remedials": said})
     require_new(new, plans)
 
 

@@ -126,12 +126,17 @@ class CertificateForm(forms.Form):
         return given
 
     @property
+    def several_sites(self) -> bool:
+        """Whether more than one site's things are offered: then none is covered until it is said to be."""
+        return len({plan.site_id for plan in self.plans}) > 1
+
+    @property
     def items(self) -> list[dict[str, Any]]:
         """The things that the report may cover, with what is chosen for each."""
         chosen = self.initial.get("covers") or set()
         rows = []
         for plan in self.plans:
-            at_first = "as" if not chosen or str(plan.pk) in chosen else ""
+            at_first = "as" if str(plan.pk) in chosen or not (chosen or self.several_sites) else ""
             value = self.data.get(f"item-{plan.pk}", at_first) if self.is_bound else at_first
             rows.append(
                 {"plan": plan, "chosen": value, "failing": self.data.get(f"failing-{plan.pk}", "") if self.is_bound else ""}

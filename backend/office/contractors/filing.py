@@ -27,6 +27,8 @@ from backend.trust.models import Person, Site
 from backend.trust.scope import may, require
 
 MOST_ROWS = 400
+SEVERAL = "several"
+"""A report for several sites: what it covers is chosen on the form."""
 WITH_PAPER = ("certificate", "document")
 
 
@@ -99,7 +101,7 @@ def covered_by(rows: Any, check: CheckType, chosen: Sequence[Plan], site: str, u
     rows = rows.filter(check_type=check)
     if chosen:
         rows = rows.filter(site__in={each.site_id for each in chosen})
-    elif site:
+    elif site and site != SEVERAL:
         rows = rows.filter(site__in=ids([site]))
     elif upload and upload.site_id:
         rows = rows.filter(site=upload.site_id)

@@ -172,7 +172,8 @@ def write(out: Path, book: Book, head: Head) -> int:
 def front(paper: Paper, book: Book) -> None:
     """The cover's words."""
     paper.words(book.title, size=20, bold=True, after=6)
-    paper.words(f"{book.site.school}, {book.site} · URN {book.site.school.urn}", size=11)
+    place = ", ".join(dict.fromkeys([book.site.school.name, book.site.name]))
+    paper.words(f"{place} · URN {book.site.school.urn}", size=11)
     paper.heading(book.title)
     paper.words(book.sentence(), size=11, bold=True, after=8)
     paper.words(

@@ -180,6 +180,16 @@ class Gathered:
             "documents": len(self.documents),
         }
 
+    def failing(self) -> set[uuid.UUID]:
+        """The plans whose last record in the period that stands was not satisfactory."""
+        last: dict[uuid.UUID, CheckRecord] = {}
+        replaced = {each.supersedes_id for each in self.records}
+        for each in self.records:
+            if each.plan_id and each.pk not in replaced:
+                before = last.get(each.plan_id)
+                last[each.plan_id] = each if before is None or each.done_at >= before.done_at else before
+        return {plan for plan, each in last.items() if each.outcome == CheckRecord.Outcome.UNSATISFACTORY}
+
     def open_then(self, defect: Defect) -> bool:
         """Whether a problem was open at the end of the period (today, when that lies ahead)."""
         return defect.closed_at is None or defect.closed_at.astimezone(LONDON).date() > self.as_of

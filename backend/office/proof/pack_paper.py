@@ -48,8 +48,9 @@ class Facts:
 def title_of(found: Gathered) -> str:
     """What the pack is called."""
     chosen = found.chosen
-    where = f"{chosen.building}, {chosen.site}" if chosen.building else str(chosen.site)
-    return f"Evidence pack: {chosen.site.school}, {where}, {full_day(chosen.first_day)} to {full_day(chosen.last_day)}"
+    names = [chosen.site.school.name, str(chosen.building or ""), chosen.site.name]
+    where = ", ".join(dict.fromkeys(each for each in names if each))
+    return f"Evidence pack: {where}, {full_day(chosen.first_day)} to {full_day(chosen.last_day)}"
 
 
 def write(out: Path, found: Gathered, facts: Facts) -> int:
@@ -174,10 +175,12 @@ def part(words: str, form: Form, rows: Iterable[Sequence[str | Cell]], empty: st
 def owed(found: Gathered, plans: Sequence[Any]) -> Iterator[Sequence[str | Cell]]:
     """What is owed: one line for all things that a check is owed on in the same way and that stand the same."""
 
-    def alike(plan: Any) -> tuple[str, str, str]:
-        return plan.check_type.title, found.statuses[plan.pk], str(plan.rule)
+    failing = found.failing()
 
-    for (title, status, _), group in groupby(sorted(plans, key=alike), key=alike):
+    def alike(plan: Any) -> tuple[str, str, bool, str]:
+        return plan.check_type.title, found.statuses[plan.pk], plan.pk in failing, str(plan.rule)
+
+    for (title, status, failed, _), group in groupby(sorted(plans, key=alike), key=alike):
         same = list(group)
         said = about(same[0].check_type.current, same[0].rule)
         law = "; ".join([*said.content.get("law", []), *said.content.get("standards", [])]) if said else ""
@@ -188,7 +191,8 @@ def owed(found: Gathered, plans: Sequence[Any]) -> Iterator[Sequence[str | Cell]
         last = full_day(min(lasts)) if lasts else "never"
         if len(lasts) > 1:
             last += f" to {full_day(max(lasts))}"
-        mark = Cell(STANDS[status]) if status in {"overdue", "due"} else STANDS[status]
+        stands = f"{STANDS[status]}; last report NOT SATISFACTORY" if failed else STANDS[status]
+        mark = Cell(stands, bold=True) if failed else Cell(stands) if status in {"overdue", "due"} else stands
         yield title, f"{len(same)}: {where}" if len(same) > 1 else where, why, last, mark
 
 

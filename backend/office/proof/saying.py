@@ -139,6 +139,8 @@ def answer_words(found: Gathered) -> str:
     if counts["plans"]:
         were = "are" if found.as_of == chosen.last_day or chosen.last_day > found.as_of else "were"
         first = f"{fine:,} of {running:,} checks {were} in date on {full_day(found.as_of)}; {counts['overdue']:,} overdue."
+        if bad := len(found.failing() & {each.pk for each in found.plans}):
+            first = f"{first[:-1]}; {bad:,} with a last report that is not satisfactory."
     else:
         first = f"No checks were planned here in these disciplines on {full_day(found.as_of)}."
     done = f"{counts['records']:,} recorded" if counts["records"] != 1 else "1 recorded"

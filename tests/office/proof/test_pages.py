@@ -89,7 +89,7 @@ def test_each_recipient_begins_with_what_they_ask_for(world, worked, manager, br
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"disciplines": []}, "required"),
+        ({"disciplines": []}, "Choose at least one."),
         ({"period": "own", "first_day": "2026-03-01", "last_day": "2026-02-01"}, "The last day lies before the first."),
         ({"period": "since"}, "Give the first day."),
     ],
