@@ -38,7 +38,8 @@ NAMES_NONE: Final = frozenset({
     "late", "mine", "priority", "stage", "stands", "make", "product",
     "type", "status", "phase", "discipline", "check_type", "covers", "valid_on", "on_or_after", "kind", "severity", "unsafe",
     "since", "until", "outcome", "due_before", "active", "withdrawn", "verified", "asset_type", "sort", "check", "role",
-    "cancelled", "contractor", "state", "result", "trade", "closed_since", "closed_until", "open_on", "due_by", "on",
+    "cancelled", "contractor", "state", "result", "trade", "closed_since", "closed_until", "open_on", "due_by",
+    "as_of", "known", "on",
     "what", "box", "months",
 })  # fmt: skip
 ESTATE: Final = Rule()

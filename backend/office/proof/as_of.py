@@ -32,6 +32,11 @@ class AsOf:
     here: Counts | None = None
 
     @property
+    def address(self) -> str:
+        """The day as the end of an address of plans: "&as_of=2026-01-01&known=then"; nothing for today."""
+        return f"&as_of={self.day}&known={self.known}" if self.past else ""
+
+    @property
     def then(self) -> bool:
         """Whether only what was known that day counts."""
         return self.known is Known.THEN

@@ -31,11 +31,15 @@ def badness(counts: Counts) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class Square:
-    """One cell of the board: its counts, the filter that lists its plans, what it shows, and the filter in an address."""
+    """One cell of the board: its counts, the filter that lists its plans, what it shows, and the filter in an address.
+
+    `then` is the past day that it is of, as the end of an address of plans ("&as_of=…"); "" for today.
+    """
 
     discipline: str
     counts: Counts
     place: dict[str, Any]
+    then: str = ""
     worst: str = field(init=False)
     where: str = field(init=False)
 
@@ -73,7 +77,7 @@ class Square:
     @property
     def plans(self) -> str:
         """The list of all its plans; of its problems where there is no discipline, for nothing is planned there."""
-        return "/plans/?" + self.where if self.discipline else self.problems
+        return f"/plans/?{self.where}{self.then}" if self.discipline else self.problems
 
     @property
     def problems(self) -> str:
@@ -140,8 +144,8 @@ def place_of(cell: Cell, by: str) -> tuple[str, str, dict[str, Any]]:
     return cell.site.name, f"/sites/{cell.site.pk}/", {"site": cell.site.pk}
 
 
-def make_board(cells: Sequence[Cell], *, by: str, in_order: bool = False) -> Board:
-    """Lay out compliance cells by "school" or "site": worst first, or by name when `in_order`."""
+def make_board(cells: Sequence[Cell], *, by: str, in_order: bool = False, then: str = "") -> Board:
+    """Lay out compliance cells by "school" or "site": worst first, or by name when `in_order`. `then`: as Square has it."""
     total, columns = Counts(), dict[str, Counts]()
     rows: dict[str, Row] = {}
     found: dict[tuple[str, str], Counts] = {}
@@ -159,15 +163,15 @@ def make_board(cells: Sequence[Cell], *, by: str, in_order: bool = False) -> Boa
         ordered.sort(key=lambda row: badness(row.total))
     for row in ordered:
         row.squares = [
-            Square(each, found[row.link, each], row.place) if (row.link, each) in found else None for each in disciplines
+            Square(each, found[row.link, each], row.place, then) if (row.link, each) in found else None for each in disciplines
         ]
     return Board([(each, columns[each]) for each in disciplines], ordered, total)
 
 
-def by_discipline(cells: Sequence[Cell], place: dict[str, Any]) -> list[Square]:
+def by_discipline(cells: Sequence[Cell], place: dict[str, Any], then: str = "") -> list[Square]:
     """The disciplines of some cells summed, worst first: the table on a school's or a site's page."""
     sums: dict[str, Counts] = {}
     for cell in cells:
         sums.setdefault(cell.discipline, Counts()).add(cell.counts)
     ordered = sorted(sums, key=lambda each: (badness(sums[each]), discipline_order(each)))
-    return [Square(each, sums[each], place) for each in ordered]
+    return [Square(each, sums[each], place, then) for each in ordered]

@@ -85,6 +85,12 @@ TELLERS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 @register.filter
+def status_in(plan: Any, filters: Any) -> str:
+    """How a plan stands in a list of plans, which may be of a past day."""
+    return str(filters.status_of(plan))
+
+
+@register.filter
 def skew(milliseconds: int) -> str:
     """How a device's clock stood to ours: "4 seconds fast"."""
     seconds = round(abs(milliseconds) / 1000)

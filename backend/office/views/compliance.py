@@ -33,7 +33,7 @@ def compliance_board(request: HttpRequest, person: Person) -> HttpResponse:
     """School × discipline: counts of what is wrong, worst first."""
     cells, as_of = cells_and_day(request, person)
     in_order = request.GET.get("order") == "name"
-    board = make_board(cells, by="school", in_order=in_order)
+    board = make_board(cells, by="school", in_order=in_order, then=as_of.address)
     also = " ".join(filter(None, (*standing.also_wrong(board.total), standing.unplanned(person, cells))))
     said = {"board": board, "answer": answer(board), "also": also, "in_order": in_order, "as_of": as_of}
     said["not_applicable"] = NotApplicable.objects.visible_to(person).in_force(today()).count()
@@ -93,9 +93,9 @@ def school_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResp
         "standing": stands,
         "answer": stands.sentence(today()),
         "also": stands.also,
-        "board": make_board(cells, by="site"),
+        "board": make_board(cells, by="site", then=as_of.address),
         "trend": of_school(person, school, stands.counts, today()),
-        "disciplines": by_discipline(cells, {"school": school.pk}),
+        "disciplines": by_discipline(cells, {"school": school.pk}, as_of.address),
         "sites": list(school.sites.visible_to(person)),
     }
     return render(request, "office/school.html", said)

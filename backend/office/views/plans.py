@@ -47,6 +47,7 @@ def plan_list(request: HttpRequest, person: Person) -> HttpResponse:
 @estate
 def plan_csv(request: HttpRequest, person: Person) -> StreamingHttpResponse:
     """The same list as CSV."""
+    filters = PlanFilters(request.GET, person=person)
     site_address = request.build_absolute_uri("/").rstrip("/")
 
     def line(plan: Plan) -> Sequence[Any]:
@@ -54,11 +55,11 @@ def plan_csv(request: HttpRequest, person: Person) -> StreamingHttpResponse:
         return (
             plan.site.school.name, plan.site.name, (plan.building or (asset and asset.building) or ""),
             asset.space if asset and asset.space else "", asset or "", asset.serial if asset else "", check.title, check.code,
-            discipline_title(plan.discipline), status_word(plan.status(today())), plan.due_on, plan.overdue_from,
+            discipline_title(plan.discipline), status_word(filters.status_of(plan)), plan.due_on, plan.overdue_from,
             plan.last_done_on, plan.last_outcome, check.weight, check.verified, f"{site_address}/plans/{plan.pk}/",
         )  # fmt: skip
 
-    return export(PlanFilters(request.GET, person=person), "checks", HEAD, line)
+    return export(filters, "checks", HEAD, line)
 
 
 @require_safe
