@@ -136,7 +136,8 @@ class CertificateForm(forms.Form):
         chosen = self.initial.get("covers") or set()
         rows = []
         for plan in self.plans:
-            at_first = "as" if str(plan.pk) in chosen or not (chosen or self.several_sites) else ""
+            everything = not (chosen or self.several_sites or self.initial.get("corrects"))
+            at_first = "as" if str(plan.pk) in chosen or everything else ""
             value = self.data.get(f"item-{plan.pk}", at_first) if self.is_bound else at_first
             rows.append(
                 {"plan": plan, "chosen": value, "failing": self.data.get(f"failing-{plan.pk}", "") if self.is_bound else ""}

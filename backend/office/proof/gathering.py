@@ -27,7 +27,7 @@ from backend.checks.models import (
 )
 from backend.checks.models.packs import Chosen
 from backend.checks.queries.documents import kinds
-from backend.checks.queries.past import Known, owed_on, statuses_on
+from backend.checks.queries.past import Known, owed_on, records_known, statuses_on
 from backend.core.days import LONDON
 from backend.maintenance.models import AcceptedRisk, Defect, DefectNote, DefectPhoto, WorkOrder
 from backend.office.queries.misses import Miss, as_miss
@@ -157,6 +157,8 @@ class Gathered:
     items: list[CertificateItem] = field(default_factory=list)
     remedials: list[CertificateRemedial] = field(default_factory=list)
     later_done: dict[uuid.UUID, list[dt.date]] = field(default_factory=dict)
+    unproved: set[uuid.UUID] = field(default_factory=set)
+    """The plans that are in date by their dates alone: nothing was recorded of them by then."""
 
     def counts(self) -> dict[str, int]:
         """How many of what there are, and how what is owed stands."""
@@ -166,6 +168,7 @@ class Gathered:
         return {
             "plans": len(self.plans),
             **{key: stands.count(key.replace("_", "-")) for key in ("in_date", "due_soon", "due", "overdue", "paused")},
+            "unproved": len(self.unproved),
             "records": len(self.records),
             "late_entries": sum(each.late_entry for each in self.records),
             "corrections": sum(each.supersedes_id is not None for each in self.records),
@@ -215,6 +218,7 @@ def gather(chosen: Chosen, today: dt.date) -> Gathered:
         documents=list(documents_of(chosen)),
     )
     found.statuses = statuses(found.plans, found.as_of, today)
+    found.unproved = never_recorded(found)
     tell_records(found)
     tell_defects(found)
     found.items = list(CertificateItem.objects.filter(certificate__in=found.certificates))
@@ -228,6 +232,13 @@ def statuses(plans: list[Plan], day: dt.date, today: dt.date) -> dict[uuid.UUID,
     if day >= today:
         return {plan.pk: plan.status(day).value for plan in plans}
     return {plan.pk: status.value for plan, status in statuses_on(plans, day, Known.NOW)}
+
+
+def never_recorded(found: Gathered) -> set[uuid.UUID]:
+    """Those in date or due soon of which nothing was recorded up to the pack's day. One query."""
+    fine = {plan for plan, status in found.statuses.items() if status in {"in-date", "due-soon"}}
+    known = records_known(found.as_of, Known.NOW).filter(plan__in=fine)
+    return fine - set(known.order_by().values_list("plan_id", flat=True).distinct())
 
 
 def tell_records(found: Gathered) -> None:

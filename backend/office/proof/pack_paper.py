@@ -18,7 +18,8 @@ from backend.rules.due.words import full_day
 
 STANDS = {"in-date": "in date", "due-soon": "in date, due soon", "due": "due now", "overdue": "OVERDUE", "paused": "paused"}
 FIGURES = (
-    ("plans", "checks planned"), ("in_date", "in date"), ("due_soon", "in date, due soon"), ("due", "due now"),
+    ("plans", "checks planned"), ("in_date", "in date"), ("due_soon", "in date, due soon"),
+    ("unproved", "of those, nothing recorded yet"), ("due", "due now"),
     ("overdue", "overdue"), ("paused", "paused"), ("records", "checks recorded in the period"),
     ("late_entries", "of them entered late"),
     ("corrections", "of them corrections"), ("unsatisfactory", "of them not satisfactory"), ("lapses", "checks missed"),
@@ -136,9 +137,11 @@ def discipline(found: Gathered, key: str) -> Iterator[Part]:
     defects = [each for each in found.defects if each.discipline == key]
     papers = [each for each in found.certificates if (each.check_type or each.defect).discipline == key]  # type: ignore[union-attr]
     stands = [found.statuses[each.pk] for each in plans]
-    fine, running = stands.count("in-date") + stands.count("due-soon"), len(stands) - stands.count("paused")
+    bare = sum(each.pk in found.unproved for each in plans)
+    fine, running = stands.count("in-date") + stands.count("due-soon") - bare, len(stands) - stands.count("paused")
+    alone = f"{bare:,} more by their dates alone, with nothing recorded. " if bare else ""
     sentence = (
-        f"{fine:,} of {running:,} checks in date on {full_day(found.as_of)}; {stands.count('overdue'):,} overdue. "
+        f"{fine:,} of {running:,} checks in date on {full_day(found.as_of)}; {stands.count('overdue'):,} overdue. {alone}"
         f"{len(records):,} recorded in the period, {sum(each.stands for each in misses):,} missed, {len(defects):,} problems, "
         f"{sum(found.open_then(each) for each in defects):,} still open."
     )
@@ -177,10 +180,10 @@ def owed(found: Gathered, plans: Sequence[Any]) -> Iterator[Sequence[str | Cell]
 
     failing = found.failing()
 
-    def alike(plan: Any) -> tuple[str, str, bool, str]:
-        return plan.check_type.title, found.statuses[plan.pk], plan.pk in failing, str(plan.rule)
+    def alike(plan: Any) -> tuple[str, str, bool, bool, str]:
+        return plan.check_type.title, found.statuses[plan.pk], plan.pk in failing, plan.pk in found.unproved, str(plan.rule)
 
-    for (title, status, failed, _), group in groupby(sorted(plans, key=alike), key=alike):
+    for (title, status, failed, bare, _), group in groupby(sorted(plans, key=alike), key=alike):
         same = list(group)
         said = about(same[0].check_type.current, same[0].rule)
         law = "; ".join([*said.content.get("law", []), *said.content.get("standards", [])]) if said else ""
@@ -192,7 +195,8 @@ def owed(found: Gathered, plans: Sequence[Any]) -> Iterator[Sequence[str | Cell]
         if len(lasts) > 1:
             last += f" to {full_day(max(lasts))}"
         stands = f"{STANDS[status]}; last report NOT SATISFACTORY" if failed else STANDS[status]
-        mark = Cell(stands, bold=True) if failed else Cell(stands) if status in {"overdue", "due"} else stands
+        stands = f"{stands} by its date alone: NOTHING RECORDED" if bare else stands
+        mark = Cell(stands) if failed or bare else Cell(stands) if status in {"overdue", "due"} else stands
         yield title, f"{len(same)}: {where}" if len(same) > 1 else where, why, last, mark
 
 

@@ -135,10 +135,12 @@ def answer_words(found: Gathered) -> str:
     """The pack in a sentence or two: what is in date, what was done, missed, found and is still open."""
     counts, chosen = found.counts(), found.chosen
     running = counts["plans"] - counts["paused"]
-    fine = counts["in_date"] + counts["due_soon"]
+    fine = counts["in_date"] + counts["due_soon"] - counts["unproved"]
     if counts["plans"]:
         were = "are" if found.as_of == chosen.last_day or chosen.last_day > found.as_of else "were"
         first = f"{fine:,} of {running:,} checks {were} in date on {full_day(found.as_of)}; {counts['overdue']:,} overdue."
+        if bare := counts["unproved"]:
+            first = f"{first[:-1]}; {bare:,} more by their dates alone, with nothing recorded."
         if bad := len(found.failing() & {each.pk for each in found.plans}):
             first = f"{first[:-1]}; {bad:,} with a last report that is not satisfactory."
     else:
