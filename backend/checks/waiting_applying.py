@@ -4,10 +4,14 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Final
 
-from backend.checks.models import NotApplicable
+from django.db.models import Count, Exists, OuterRef
+
+from backend.assets.models import Asset
+from backend.checks.models import NotApplicable, Plan
 from backend.checks.queries.asked import asked_of_sites
 from backend.checks.queries.excused import Stand, excused
 from backend.checks.queries.library_changes import Standing, library_changes
+from backend.checks.queries.proposed import proposal, published_now
 from backend.core.agenda import Asked, Waiting
 from backend.core.templatetags.words import counted, day
 from backend.trust import permits
@@ -15,6 +19,7 @@ from backend.trust.models import Site
 from backend.trust.scope import reach
 
 MOST: Final = 50
+FEW: Final = 2  # sites whose proposal is worked out for the list
 SOON: Final = dt.timedelta(days=30)
 
 
@@ -27,6 +32,24 @@ def facts_to_say(person: Any, today: dt.date) -> Iterator[Waiting]:  # noqa: ARG
         if asked.open:
             words = f"{counted(asked.open, 'open question')} about {asked.site}"
             yield Waiting(f"facts:{site_id}", "applying", words, f"/sites/{site_id}/facts/", 2, None, site_id)
+
+
+def things_without_checks(person: Any, today: dt.date) -> Iterator[Waiting]:
+    """Sites with things of which no check is planned although one is asked for: after an import, say. Two queries, and the
+    proposal's own for the first few sites that may have any."""
+    if reach(person, permits.PLAN_CHANGE).nowhere():
+        return
+    wanted = {
+        kind for each in published_now() if each.check_type.tier == "core" for kind in each.content.get("asset_types") or ()
+    }
+    bare = Asset.objects.visible_to(person, permits.PLAN_CHANGE).filter(status=Asset.Status.IN_USE, type__in=wanted)
+    bare = bare.filter(~Exists(Plan.objects.filter(asset=OuterRef("pk"))))
+    found = bare.order_by().values("site").annotate(n=Count("*")).order_by("-n", "site")[:FEW]
+    for site in Site.objects.filter(pk__in=[row["site"] for row in found]).select_related("school").order_by("name", "pk"):
+        if number := len(proposal(site, today=today).new):
+            words = f"{counted(number, 'check')} may have to be planned at {site}: things came into the register"
+            path = f"/sites/{site.pk}/proposal/"
+            yield Waiting(f"proposal:{site.pk}", "applying", words, path, 4, None, site.pk)
 
 
 def to_decide(person: Any, today: dt.date) -> Iterator[Waiting]:
@@ -72,4 +95,4 @@ def library_to_decide(person: Any, today: dt.date) -> Iterator[Waiting]:
             yield Waiting(key, "applying", words, f"/library/changes/{each.check.code}/", min(4, each.check.weight), back, None)
 
 
-APPLYING: list[Asked] = [facts_to_say, to_decide, running_out, library_to_decide]
+APPLYING: list[Asked] = [facts_to_say, things_without_checks, to_decide, running_out, library_to_decide]

@@ -1,5 +1,6 @@
 """The pages: what I was told, what I say to it, how I wish to be told; and a letter's link to have no more of its kind."""
 
+import datetime as dt
 from functools import cached_property
 from typing import Any
 
@@ -72,7 +73,7 @@ class Answers:
     def of(self, notice: Notice) -> dict[str, Any]:
         """The answer to a notice, and whether it may wait."""
         may_wait = may_snooze(notice.weight, notice.due_on, max(self.today, notice.day))
-        return {"answer": self.mine.get(notice.key), "may_wait": may_wait, "today": self.today}
+        return {"answer": self.mine.get(notice.key), "may_wait": may_wait, "tomorrow": self.today + dt.timedelta(days=1)}
 
 
 @never_cache

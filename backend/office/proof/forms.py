@@ -76,6 +76,8 @@ class PackForm(forms.Form):
             self.add_error("first_day", "Give the first day.")
         if not said.get("last_day"):
             self.add_error("last_day", "Give the last day.")
+        if said.get("first_day") and said["first_day"] > today():
+            self.add_error("first_day", "That day is still to come: nothing can be proved of it yet.")
         if said.get("first_day") and said.get("last_day") and said["last_day"] < said["first_day"]:
             self.add_error("last_day", "The last day lies before the first.")
         if said.get("building") and said.get("site") and said["building"].site_id != said["site"].pk:

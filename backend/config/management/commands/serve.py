@@ -1,5 +1,6 @@
 """`manage.py serve`: web and worker together, until Ctrl-C. With --prepare, the database and the demo first."""
 
+import os
 import sys
 import time
 from argparse import ArgumentParser
@@ -41,6 +42,8 @@ class Command(BaseCommand):
                 self.prepare()
             commands = self.commands(port, options["phone"])
             self.tell(port, options["phone"])
+            if not settings.SITEWARD_ADDRESS:
+                os.environ["SITEWARD_ADDRESS"] = f"http://127.0.0.1:{port}"  # for links in letters
             code = serving.run_together(commands, settings.ROOT)
         except Problem as problem:
             raise CommandError(problem.detail) from problem
