@@ -11,7 +11,8 @@ from backend.checks.models import NotApplicable, Plan
 from backend.checks.queries.asked import asked_of_sites
 from backend.checks.queries.excused import Stand, excused
 from backend.checks.queries.library_changes import Standing, library_changes
-from backend.checks.queries.proposed import proposal, published_now
+from backend.checks.queries.places import published_now
+from backend.checks.queries.proposed import proposal
 from backend.core.agenda import Asked, Waiting
 from backend.core.templatetags.words import counted, day
 from backend.trust import permits
@@ -39,9 +40,8 @@ def things_without_checks(person: Any, today: dt.date) -> Iterator[Waiting]:
     proposal's own for the first few sites that may have any."""
     if reach(person, permits.PLAN_CHANGE).nowhere():
         return
-    wanted = {
-        kind for each in published_now() if each.check_type.tier == "core" for kind in each.content.get("asset_types") or ()
-    }
+    core = [each.content for each in published_now() if each.check_type.tier == "core"]
+    wanted = {kind for content in core for kind in content.get("asset_types") or ()}
     bare = Asset.objects.visible_to(person, permits.PLAN_CHANGE).filter(status=Asset.Status.IN_USE, type__in=wanted)
     bare = bare.filter(~Exists(Plan.objects.filter(asset=OuterRef("pk"))))
     found = bare.order_by().values("site").annotate(n=Count("*")).order_by("-n", "site")[:FEW]
