@@ -66,6 +66,8 @@ def file_page(request: HttpRequest, person: Person) -> HttpResponseBase:
     check = corrects.check_type if corrects else chosen[0].check_type if chosen else check_named(asked.get("check", ""))
     if check is None:
         return choose(request, person, upload)
+    if not (chosen or asked.get("site") or upload) and (places := planned_at(rows, check)) > 1:
+        return choose(request, person, upload, check=check, places=places)
     plans = covered_by(rows, check, chosen, asked.get("site", ""), upload)
     if not plans:
         raise Problem("nothing_planned", "That check is planned nowhere that you look after.", status=404)
@@ -184,8 +186,19 @@ def clean_hash(text: str) -> str:
     return text if len(text) == 64 and text.isalnum() else ""
 
 
-def choose(request: HttpRequest, person: Person, upload: ReportUpload | None) -> HttpResponse:
-    """Choose what the certificate is of: the check and the site, or one of an asset's checks."""
+def planned_at(rows: Any, check: CheckType) -> int:
+    """At how many sites a check is planned."""
+    return int(rows.filter(check_type=check).order_by().values("site").distinct().count())
+
+
+def choose(
+    request: HttpRequest, person: Person, upload: ReportUpload | None, *, check: CheckType | None = None, places: int = 0
+) -> HttpResponse:
+    """Choose what the certificate is of: the check and the site, or one of an asset's checks.
+
+    `check` was chosen without a site, and is planned at several `places`: then the site must be said, as a report that is
+    filed for another school's thing is worse than one that is not filed.
+    """
     rows = plans_of(person)
     asset = request.GET.get("asset")
     if asset:
@@ -201,6 +214,7 @@ def choose(request: HttpRequest, person: Person, upload: ReportUpload | None) ->
     sites = Site.objects.visible_to(person, permits.CONTRACTOR_MANAGE)
     said = {
         "checks": checks.order_by("discipline", "title"), "sites": sites, "upload": upload,
+        "check": check, "places": places,
         "contractor": request.GET.get("contractor", ""), "chosen_site": upload.site_id if upload else None,
     }  # fmt: skip
     return render(request, "office/contractors/choose.html", said)

@@ -258,3 +258,16 @@ def test_queries_do_not_grow_with_what_is_there(world, sbm, address, django_asse
         sbm.post(f"/certificates/file/?plan={plan.pk}", sent(file=pdf(content=one_page([str(_)])), **{f"item-{plan.pk}": "as"}))
     with django_assert_max_num_queries(30):
         assert sbm.get(address).status_code == 200
+
+
+def test_a_report_of_a_check_planned_at_several_sites_asks_for_which_and_covers_only_what_is_said(world, browse):
+    here = world.plan("loler-passenger-lift", asset=world.asset("passenger-lift", name="Hall lift"))
+    browser = browse(world.lead)
+    assert "What it says" in browser.get("/certificates/file/?check=loler-passenger-lift").text
+    there = world.plan("loler-passenger-lift", asset=world.asset("passenger-lift", name="Far lift", site=world.riverside))
+    asked = browser.get("/certificates/file/?check=loler-passenger-lift").text
+    assert "It is planned at 2 sites" in asked and "What it says" not in asked
+    one = browser.get(f"/certificates/file/?check=loler-passenger-lift&site={world.oakfield.pk}").context["form"]
+    assert [(each["plan"].pk, each["chosen"]) for each in one.items] == [(here.pk, "as")]
+    several = browser.get("/certificates/file/?check=loler-passenger-lift&site=several").context["form"]
+    assert {(each["plan"].pk, each["chosen"]) for each in several.items} == {(here.pk, ""), (there.pk, "")}
