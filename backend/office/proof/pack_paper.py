@@ -239,7 +239,7 @@ def wrong(found: Gathered, defects: Sequence[Any]) -> Iterator[Sequence[str | Ce
     for each in defects:
         said = words(each)
         unsafe = " MARKED UNSAFE." if each.unsafe else ""
-        code = f" {each.code}." if each.code else ""
+        code = f" Coded {each.code} in the report." if each.code else ""
         what = f"{each.summary}.{code}{unsafe} {each.get_severity_display()}.\n{saying.place_of(each)}"
         work = [
             f"{order.title}: {order.get_status_display()}, {order.whose}" for order in found.orders if order.defect_id == each.pk
