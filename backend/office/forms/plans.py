@@ -69,6 +69,10 @@ class PlanFilters(ListFilters):
             rows = rows.filter(Q(building=building) | Q(asset__building=building))
         return rows.filter(self.looked_for(self.value("q"))) if self.value("q") else rows
 
+    def words_of(self, name: str, value: Any) -> str:
+        """A chosen value as people call it."""
+        return dict(self.fields[name].choices)[value] if name == "known" else super().words_of(name, value)  # type: ignore[attr-defined]
+
     @property
     def past_day(self) -> dt.date | None:
         """The past day that is asked about; None for today."""
