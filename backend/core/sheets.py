@@ -8,7 +8,7 @@ import datetime as dt
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from backend.core.papers import SHEET, fault_of_paper, kind_of_paper
@@ -19,6 +19,10 @@ MOST_BYTES: Final = 100 * 1024 * 1024  # the whole register of England's schools
 MOST_SHEET_BYTES: Final = 12 * 1024 * 1024
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 250
+MOST_MERGED: Final = 10_000
+PIECE: Final = 1024 * 1024
+LONGEST_REF: Final = 200
+MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell [^>]{0,80}?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 LONGEST_CELL: Final = 1_000_000
 SEPARATORS: Final = ",;\t|"
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b]")
@@ -152,12 +156,65 @@ def further_sheets(content: bytes) -> Iterator[tuple[str, Iterator[Line]]]:
         first = False
 
 
+def merged_down(sheet: Any) -> dict[int, list[tuple[int, int]]]:
+    """Cells merged over several rows: first row (from 1) -> (column from 0, last row). Their value stands in the first alone.
+
+    Only downwards: a title merged over several columns says nothing about them. A workbook read as it is walked through does not
+    tell of them, so its own XML is asked.
+    """
+    found: dict[int, list[tuple[int, int]]] = {}
+    path, archive = getattr(sheet, "_worksheet_path", ""), getattr(sheet.parent, "_archive", None)
+    if not path or archive is None:
+        return found
+    rest, number = b"", 0
+    with archive.open(path) as xml:
+        while (piece := xml.read(PIECE)) and number < MOST_MERGED:
+            text, end = rest + piece, 0
+            for match in MERGED.finditer(text):
+                end, number = match.end(), number + 1
+                first, last = int(match[2]), int(match[3])
+                if last > first:
+                    found.setdefault(first, []).append((column_of(match[1].decode()), last))
+            rest = text[max(end, len(text) - LONGEST_REF) :]
+    return found
+
+
+def column_of(letters: str) -> int:
+    """The number of a column by its letters, from 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+class Merging:
+    """Fills what is merged into a row from above, as the rows are walked through."""
+
+    def __init__(self, merged: dict[int, list[tuple[int, int]]]) -> None:
+        self.merged = merged
+        self.held: dict[int, tuple[int, Any]] = {}
+
+    def filled(self, number: int, row: Sequence[Any]) -> Sequence[Any]:
+        """The row with what stands in it from above; the same row where nothing does."""
+        self.held = {column: each for column, each in self.held.items() if each[0] >= number}
+        cells = list(row) if self.held else row
+        for column, (_, value) in self.held.items():
+            if column < len(cells) and cells[column] is None:
+                cells[column] = value  # type: ignore[index]
+        for column, last in self.merged.get(number, ()):
+            if column < len(cells):
+                self.held[column] = (last, cells[column])
+        return cells
+
+
 def sheet_rows(sheet: Any) -> Iterator[Line]:
-    """The rows of a worksheet."""
+    """The rows of a worksheet; what is merged over several rows is said in each of them."""
     if getattr(sheet, "sheet_state", "visible") != "visible" or not hasattr(sheet, "reset_dimensions"):
         return
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
-    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
+    merging = Merging(merged_down(sheet))
+    for number, each_row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
+        row = merging.filled(number, each_row)
         if number > MOST_ROWS:
             if any(each is not None for each in row):
                 raise too_long()
