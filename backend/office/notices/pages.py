@@ -24,7 +24,7 @@ from backend.office.notices.waiting import waiting_shown
 from backend.office.views.csv_out import ListFile
 from backend.office.views.gate import signed_in
 from backend.office.views.lists import export, list_answer
-from backend.rules.telling import may_snooze
+from backend.rules.telling import is_quiet, may_snooze
 from backend.trust.models import Person
 
 HOURS = [(hour, f"{hour}:00") for hour in range(24)]
@@ -49,6 +49,14 @@ class ChoiceForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label="Besides, at once", choices=list(KINDS.items()), required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A letter within one's own quiet hours would come at another hour than it says."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("digest") and {"hour", "quiet_from", "quiet_until"} <= said.keys():
+            if is_quiet(said["hour"], said["quiet_from"], said["quiet_until"]):
+                self.add_error("hour", "That hour lies within your quiet hours. Choose another, or shorten them.")
+        return said
 
 
 class AnswerForm(forms.Form):

@@ -135,6 +135,8 @@ def test_wishes_are_kept_and_nonsense_is_said(staffed, browse):
     assert (held.hour, held.days, held.in_holidays) == (6, [0, 2], False)
     assert set(held.without) == {"deadline", "step", "quiet"}
     assert browser.post("/account/notices/", good | {"hour": "25"}).status_code == 422
+    assert "within your quiet hours" in browser.post("/account/notices/", good | {"hour": "22"}).content.decode()
+    assert browser.post("/account/notices/", {**good, "hour": "22", "digest": ""}).status_code == 302
 
 
 def test_one_click_stops_the_daily_letter_without_signing_in(staffed, mailoutbox):
