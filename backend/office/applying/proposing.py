@@ -141,6 +141,10 @@ def said_of(
     }
 
 
+LATER: Final = "later"
+"""The button that plans what is ticked and leaves the rest proposed."""
+
+
 def left_out_of(lines: Mapping[str, list[Line]]) -> list[New]:
     """What was not ticked."""
     every = [line for group in lines.values() for line in group]
@@ -166,10 +170,11 @@ def read(
         except Problem as problem:
             wrong.append(problem.detail)
             wrong.extend(str(each) for each in problem.fields.values())
-    reasons = {new.key: sent.get(f"why-{new.key.text()}", "").strip() for new in left}
-    if any(not words for key, words in reasons.items() if f"why-{key.text()}" in sent):
+    for_all, later = sent.get("why-all", "").strip(), LATER in sent
+    reasons = {new.key: "" if later else sent.get(f"why-{new.key.text()}", "").strip() or for_all for new in left}
+    if not later and any(not words for key, words in reasons.items() if f"why-{key.text()}" in sent):
         wrong.append("Say of each check that you left out why it does not apply.")
-    until = today() + YEAR
+    until = today() + YEAR  # what is left for later stays proposed
     left_out = {key: LeftOut(words, until) for key, words in reasons.items() if words}
     make = [new.key for new in found.new if new.key not in out]
     return Accepted(make, sent.getlist("end"), left_out, last, starts_on), wrong

@@ -53,9 +53,9 @@ class ChoiceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A letter within one's own quiet hours would come at another hour than it says."""
         said: dict[str, Any] = super().clean() or {}
-        if said.get("digest") and {"hour", "quiet_from", "quiet_until"} <= said.keys():
-            if is_quiet(said["hour"], said["quiet_from"], said["quiet_until"]):
-                self.add_error("hour", "That hour lies within your quiet hours. Choose another, or shorten them.")
+        hours: list[Any] = [said.get(name) for name in ("hour", "quiet_from", "quiet_until")]
+        if said.get("digest") and None not in hours and is_quiet(*hours):
+            self.add_error("hour", "That hour lies within your quiet hours. Choose another, or shorten them.")
         return said
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import pytest
 
@@ -93,6 +94,25 @@ def test_what_is_left_out_is_asked_why_and_then_waits_for_somebody(world, lead, 
     assert "condition-survey" not in lead.get(url(world, "proposal/")).text.split("Said not to apply")[0]
     assert "Surveyed by the diocese" in lead.get("/not-applicable/?state=now").text
     assert "Surveyed by the diocese" in b"".join(lead.get("/not-applicable.csv").streaming_content).decode()
+
+
+def test_several_left_out_have_one_reason_or_wait_for_later(world, lead):
+    page = lead.get(url(world, "proposal/")).text
+    sent = ticked(page, world)
+    gone = [sent["check"].pop(), sent["check"].pop()]
+    asked = lead.post(url(world, "proposal/"), sent).text
+    assert "Plan the rest, leave these for later" in asked
+    keys = re.findall(r'name="(why-[^"]+[|][^"]*)"', asked)
+    assert len(keys) >= 2
+    empty = dict.fromkeys(keys, "")
+    assert lead.post(url(world, "proposal/"), {**sent, **empty}).status_code == 422
+    assert lead.post(url(world, "proposal/"), {**sent, **empty, "later": "1"}).status_code == 302
+    assert not NotApplicable.objects.exists()
+    assert not Plan.objects.filter(check_type__in=gone).exists()
+    assert all(code in lead.get(url(world, "proposal/")).text for code in gone)
+    sent = {**ticked(lead.get(url(world, "proposal/")).text, world), "check": [], **empty, "why-all": "The diocese sees to it"}
+    assert lead.post(url(world, "proposal/"), sent).status_code == 302
+    assert set(NotApplicable.objects.values_list("reason", flat=True)) == {"The diocese sees to it"}
 
 
 def test_last_done_dates_come_back_in_the_spreadsheet_that_was_handed_out(world, lead):
