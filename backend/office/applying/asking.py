@@ -63,7 +63,8 @@ def overview(request: HttpRequest, person: Person) -> HttpResponse:
     asked = asked_of_sites(sites)
     rows = [{"site": site, "asked": asked[site.pk], "may": may(person, permits.SITE_CHANGE, site)} for site in sites]
     still = sum(each.open for each in asked.values())
-    said = {"rows": rows, "still": still, "with_open": sum(1 for each in asked.values() if each.open)}
+    unknown = sum(each.not_known for each in asked.values())
+    said = {"rows": rows, "still": still, "unknown": unknown, "with_open": sum(1 for each in asked.values() if each.open)}
     return render(request, "office/applying/overview.html", said)
 
 
