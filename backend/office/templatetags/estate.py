@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from backend.checks.models import Lapse
+from backend.core.days import today
 from backend.core.templatetags.words import counted, day, plain, sentence_case
 from backend.office.queries import misses
 from backend.office.queries.library import discipline_title
@@ -82,6 +83,12 @@ TELLERS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "moved": lambda r: f"Moved from {on(r.get('from'))}, when the school is closed.",
     "note": lambda r: str(r.get("text", "")),
 }
+
+
+@register.filter
+def bare(plan: Any) -> bool:
+    """Whether a plan is in date by its date alone: nothing is recorded of it."""
+    return plan.last_done_on is None and str(plan.status(today())) in {"in-date", "due-soon"}
 
 
 @register.filter
