@@ -214,7 +214,7 @@ def test_a_sheet_of_ones_own_is_measured_used_and_forgotten(world, manager, brow
         ({"across": "4"}, "over the right edge"),
         ({"down": "8"}, "over the bottom edge"),
         ({"label_width": "30", "label_height": "20"}, "code does not fit"),
-        ({"label_width": "a lot"}, "Enter a number"),
+        ({"label_width": "a lot"}, "Write a number"),
     ],
 )
 def test_a_sheet_that_cannot_be_is_refused_in_words(manager, browse, changed, said):
