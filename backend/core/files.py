@@ -6,7 +6,7 @@ The bytes that came are evidence and never change. For showing, a picture is re-
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
@@ -28,6 +28,9 @@ CONTENT_TYPES: Final = frozenset({*PICTURES, PDF})
 """What phones send. The office may also hand in Word, Excel and CSV files (`take`)."""
 ENDINGS: Final = {
     "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", PDF: "pdf", WORD: "docx", SHEET: "xlsx", CSV: "csv",
+}  # fmt: skip
+CALLED: Final = {
+    PDF: "PDF", "image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WebP", WORD: "Word", SHEET: "Excel", CSV: "CSV",
 }  # fmt: skip
 NAME: Final = re.compile(r"[0-9a-f]{64}")
 MOST_ARRIVING: Final = 2000  # uploads begun and not finished, for one sender
@@ -213,14 +216,17 @@ def fault_of_content(content: bytes, content_type: str) -> Problem | None:
 
 
 @transaction.atomic
-def take(content: bytes, *, owner: str, content_type: str = "") -> StoredFile:
-    """Take a whole file from `owner`, as a form sends it: a picture, a PDF, a Word, Excel or CSV file, by its content.
+def take(content: bytes, *, owner: str, content_type: str = "", kinds: Collection[str] = tuple(CALLED)) -> StoredFile:
+    """Take a whole file from `owner`, as a form sends it: of the `kinds` (content types) that it asks for, by its content.
 
     `content_type` is what it was said to be; unsaid, the content decides. Raises Problem when it is not taken.
     """
     kind = content_type or kind_of(content) or kind_of_paper(content) or ""
-    if kind not in ENDINGS:
-        raise Problem("wrong_type", "Only pictures (JPEG, PNG, WebP), PDF, Word, Excel and CSV files are taken.", status=415)
+    if not content:
+        raise Problem("empty", "That file is empty. Choose it again, or another.", status=415)
+    if kind not in kinds:
+        *others, final = (name for each, name in CALLED.items() if each in kinds)
+        raise Problem("wrong_type", f"Only {', '.join(others)} and {final} files are taken here.", status=415)
     if len(content) > LARGEST:
         raise Problem("too_large", f"A file may have at most {LARGEST // 2**20} MB.", status=413)
     problem = fault_of_content(content, kind)

@@ -48,6 +48,16 @@ def send_work(order_id: str, template: str) -> bool:
     return letters.send(to, template, folder=FOLDER, **said)
 
 
+def send_over(order_id: str) -> bool:
+    """Tell whoever had work to do that it is taken back, as its problem is closed. False when there is nobody to tell."""
+    rows = WorkOrder.objects.select_related("site", "defect__building", "contractor", "assigned_to")
+    order = rows.filter(pk=order_id, status=WorkOrder.Status.CANCELLED).first()
+    doer = order and (order.contractor or order.assigned_to)
+    if not doer or not doer.email:
+        return False
+    return letters.send(doer.email, "over", folder=FOLDER, order=order, trust=Trust.objects.first())
+
+
 def send_thanks(report_id: str) -> bool:
     """Tell whoever left an address that their report has arrived."""
     return send_about(report_id, "thanks")

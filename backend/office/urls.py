@@ -29,7 +29,7 @@ from backend.office.views import (
 )
 from backend.office.views.csv_out import downloads
 
-LABEL_PATH = r"^(?P<code>[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{8})/?$"
+LABEL_PATH = r"^(?P<code>[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{4}[ -]?[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{4})/?$"
 """Crockford's letters (no I, L, O, U), so that words such as /problems are never taken for a label."""
 
 AREAS = (

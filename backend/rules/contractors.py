@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backend.rules.due.words import short_day
+
 PUBLIC, EMPLOYERS, INDEMNITY, ACCREDITATION = "public-liability", "employers-liability", "professional-indemnity", "accreditation"
 INSURANCES: Final[Mapping[str, str]] = {
     PUBLIC: "Public liability insurance",
@@ -78,7 +80,7 @@ def standing_of(wanted: Iterable[Paper], held: Iterable[Paper], today: dt.date, 
         missing += against(paper, best.get((paper.kind, paper.scheme.casefold())), today)
     limit = today + dt.timedelta(days=SOON_DAYS)
     near = sorted((each for each in best.values() if today <= ends(each) <= limit), key=ends)
-    soon = [f"{each.name} ends on {in_full(each.expires_on)}." for each in near]
+    soon = [f"{each.name} ends on {said_day(each.expires_on, today)}." for each in near]
     return Standing(tuple(missing), tuple(soon), near[0].expires_on if near else None)
 
 
@@ -87,7 +89,7 @@ def against(wanted: Paper, held: Paper | None, today: dt.date) -> list[str]:
     if held is None:
         return [f"{wanted.name}: nothing is held."]
     if ends(held) < today:
-        return [f"{wanted.name} ended on {in_full(held.expires_on)}."]
+        return [f"{wanted.name} ended on {said_day(held.expires_on, today)}."]
     if wanted.kind == EMPLOYERS and held.cover_pence is not None and held.cover_pence < LEAST_EMPLOYERS_PENCE:
         return [f"{wanted.name} covers less than the £5,000,000 that the law asks for."]
     return []
@@ -98,9 +100,9 @@ def ends(paper: Paper) -> dt.date:
     return paper.expires_on or dt.date.max
 
 
-def in_full(day: dt.date | None) -> str:
-    """A day as 27 November 2026."""
-    return f"{day:%-d %B %Y}" if day else "a day not known"
+def said_day(day: dt.date | None, today: dt.date) -> str:
+    """A day as it is said everywhere: "Fri 27 Nov", with its year when that is not today's."""
+    return short_day(day, today) if day else "a day not known"
 
 
 def person_missing(
@@ -114,9 +116,9 @@ def person_missing(
     if dbs_on is None:
         said.append("No DBS check is noted: to be accompanied.")
     elif dbs_expires_on and dbs_expires_on < today:
-        said.append(f"The DBS check was to be renewed by {in_full(dbs_expires_on)}: to be accompanied.")
+        said.append(f"The DBS check was to be renewed by {said_day(dbs_expires_on, today)}: to be accompanied.")
     if not inducted:
         said.append("Not inducted at this site.")
     elif induction_until and induction_until < today:
-        said.append(f"The site induction ended on {in_full(induction_until)}.")
+        said.append(f"The site induction ended on {said_day(induction_until, today)}.")
     return said

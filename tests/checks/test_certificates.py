@@ -3,14 +3,21 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
-from backend.checks.actions import Covered, Remedial, file_certificate, file_remedial
+from backend.checks.actions import Covered, Remedial, file_certificate, file_remedial, withdraw_certificate
 from backend.checks.models import Certificate, CheckRecord
+from backend.checks.queries.certificate_doubts import doubts_of
 from backend.core.days import today
+from backend.core.files import person_owner, take
+from backend.core.ids import new_id
+from backend.core.invariants import all_invariants
 from backend.core.problems import Forbidden, NotFound, Problem
-from backend.maintenance.models import Defect
+from backend.maintenance.actions import close_defect, finish_by_firm, give_work, report_defect
+from backend.maintenance.models import Contractor, ContractorPaper, Defect
 from tests.checks.filing import firm, paper, report
 from tests.conftest import World
+from tests.sync.pictures import picture
 
 LIFT = "loler-passenger-lift"
 pytestmark = pytest.mark.django_db
@@ -203,3 +210,111 @@ def test_filing_many_asks_no_more_queries_than_filing_few(world, django_assert_m
         file_certificate(person=world.lead, new=one)
     with django_assert_max_num_queries(60):
         file_certificate(person=world.lead, new=other)
+
+
+def test_what_the_only_thing_of_a_report_needs_stands_at_that_thing(world):
+    (plan,) = lifts(world)
+    line = Remedial("loler", "A", "Brake does not hold")
+    file_certificate(person=world.lead, new=report(world, [plan], result="unsatisfactory", remedials=[line]))
+    defect = Defect.objects.get()
+    assert (defect.asset_id, defect.bars_use(today())) == (plan.asset_id, True)
+
+
+def test_what_bars_a_thing_from_use_goes_with_no_satisfactory_report(world):
+    (plan,) = lifts(world)
+    with pytest.raises(Problem) as refused:
+        file_certificate(person=world.lead, new=report(world, [plan], remedials=[Remedial("loler", "A", "Rope worn", plan)]))
+    assert list(refused.value.fields) == ["result"]
+
+
+def test_an_unsatisfactory_eicr_names_what_made_it_so(world):
+    plan = world.plan("fixed-wire-eicr", since=today() - dt.timedelta(days=2000))
+    with pytest.raises(Problem) as refused:
+        file_certificate(person=world.lead, new=report(world, [plan], result="unsatisfactory"))
+    assert "C1, C2 or FI" in refused.value.fields["result"]
+
+
+def test_a_next_date_far_beyond_the_usual_one_is_asked_about(world):
+    (plan,) = lifts(world)
+    far = today() + dt.timedelta(days=365 * 30)
+    with pytest.raises(Problem) as refused:
+        file_certificate(person=world.lead, new=report(world, [plan], stated_next=far))
+    assert set(refused.value.fields) == {"stated_next", "date_meant"}
+    assert file_certificate(person=world.lead, new=report(world, [plan], stated_next=far, date_meant=True))
+
+
+def test_a_withdrawn_certificate_counts_for_nothing_and_is_not_lost(world):
+    (plan,) = lifts(world)
+    before = plan.due_on
+    line = Remedial("loler", "A", "Rope worn", plan)
+    (old,) = file_certificate(person=world.lead, new=report(world, [plan], result="unsatisfactory", remedials=[line]))
+    with pytest.raises(Problem) as refused:
+        withdraw_certificate(person=world.lead, certificate=old, reason=" ")
+    assert list(refused.value.fields) == ["why"]
+    row = withdraw_certificate(person=world.lead, certificate=old, reason="It is Riverside's lift.")
+    plan.refresh_from_db()
+    defect = Defect.objects.get()
+    assert (plan.due_on, plan.last_done_on) == (before, None)
+    assert (defect.status, defect.ending) == ("closed", "withdrawn")
+    assert (row.supersedes_id, row.kind, row.sha256) == (old.pk, "withdrawn", old.sha256)
+    assert not Certificate.objects.standing().exists() and Certificate.objects.count() == 2
+    for certificate in (old, row):
+        with pytest.raises(Problem) as refused:
+            withdraw_certificate(person=world.lead, certificate=certificate, reason="Again")
+        assert refused.value.status == 409
+    about = [each for each in all_invariants() if "certificate" in each.key or each.key in ("evidence-defect", "plan-dates")]
+    assert len(about) > 1 and not [fault for check in about for fault in check.faults(lambda _: None)]
+
+
+def test_what_a_withdrawn_certificate_closed_is_open_again(world):
+    plan = world.plan("fixed-wire-eicr", since=today() - dt.timedelta(days=2000))
+    lines = [Remedial("eicr", "C2", "Cover missing", plan)]
+    (certificate,) = file_certificate(person=world.lead, new=report(world, [plan], result="unsatisfactory", remedials=lines))
+    defect = certificate.remedials.get().defect
+    made = file_remedial(
+        person=world.lead, defect=defect, file=paper(world.lead, "Minor works"), engineer="A Spark", firm="Volt Ltd",
+        done_on=today(), close=True,
+    )  # fmt: skip
+    defect.refresh_from_db()
+    withdraw_certificate(person=world.lead, certificate=Certificate.objects.get(pk=made.pk), reason="Another job's paper")
+    defect.refresh_from_db()
+    assert defect.is_open
+
+
+def test_a_picture_of_a_paper_closes_a_coded_problem_only_when_it_is_filed_as_its_certificate(world):
+    plan = world.plan("fixed-wire-eicr", since=today() - dt.timedelta(days=2000))
+    lines = [Remedial("eicr", "C2", "Cover missing", plan)]
+    (certificate,) = file_certificate(person=world.lead, new=report(world, [plan], result="unsatisfactory", remedials=lines))
+    defect = certificate.remedials.get().defect
+    photo = {"sha256": "d" * 64, "type": "image/jpeg", "size": 9}
+    with pytest.raises(Problem) as refused:
+        close_defect(defect=defect, person=world.lead, note="Done", photos=[photo])
+    assert refused.value.code == "proof_missing"
+    file = take(picture("JPEG", 60, 40), owner=person_owner(world.lead.pk))
+    file_remedial(person=world.lead, defect=defect, file=file, engineer="A Spark", firm="Volt Ltd", done_on=today())
+    assert close_defect(defect=defect, person=world.lead, note="Done").status == "closed"
+
+
+def test_what_to_look_at_again_is_said_of_a_certificate(world):
+    (plan,) = lifts(world)
+    lapsed = Contractor.objects.create(name="Volt Ltd", employs_nobody=True)
+    ContractorPaper.objects.create(
+        contractor=lapsed, kind="public-liability", expires_on=today() - dt.timedelta(days=20), added_at=timezone.now()
+    )
+    defect = report_defect(
+        id=new_id(), site=world.oakfield, person=world.lead, summary="Door", severity="low", unsafe=False, asset=plan.asset,
+        found_on=today(), reported_at=timezone.now(),
+    )  # fmt: skip
+    order = give_work(defect=defect, person=world.lead, to=lapsed, today=today(), despite="Agreed", proof="")
+    finish_by_firm(work_order=order, firm=lapsed, who="A", note="Done")
+    held = paper(world.lead)
+    (first,) = file_certificate(person=world.lead, new=report(world, [plan], contractor=lapsed, file=held))
+    again = report(world, [plan], contractor=lapsed, file=held, examined_on=today() - dt.timedelta(days=9))
+    (second,) = file_certificate(person=world.lead, new=again)
+    said = " ".join(doubts_of(second))
+    for words in ("should not have worked here", "independent of whoever maintains", "UKAS", "also filed as"):
+        assert words in said, words
+    good = firm(world)
+    other = report(world, lifts(world), contractor=good, file=paper(world.lead, "Other"))
+    assert doubts_of(file_certificate(person=world.lead, new=other)[0]) == []
+    assert first.pk != second.pk

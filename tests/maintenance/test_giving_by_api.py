@@ -7,7 +7,8 @@ from django.test import Client
 
 from backend.core.days import today
 from backend.maintenance.actions import report_defect
-from backend.maintenance.models import Contractor, WorkOrder
+from backend.maintenance.models import WorkOrder
+from tests.maintenance.firms import insured
 
 
 def give(asker, defect, **sent):
@@ -23,7 +24,7 @@ def test_work_is_given_to_a_person_or_a_firm_and_refused_to_others(world):
         id=uuid.uuid4(), site=world.oakfield, person=world.caretaker, summary="Tap drips", severity="low", unsafe=False,
         found_on=today(), reported_at=timezone.now(),
     )  # fmt: skip
-    firm = Contractor.objects.create(name="Acme Taps")
+    firm = insured("Acme Taps")
     answer = give(world.lead, defect, person=str(world.caretaker.pk), title="Mend the tap")
     assert answer.status_code == 201, answer.content
     assert answer.json()["assigned_to_name"] == str(world.caretaker)

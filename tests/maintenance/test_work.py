@@ -16,9 +16,11 @@ from backend.core.problems import Forbidden, NotFound, Problem
 from backend.maintenance import tasks
 from backend.maintenance.actions import (
     accept_report,
+    ask_to_accept,
     cancel_work,
     chase_work,
     check_work,
+    close_defect,
     finish_by_firm,
     finish_work,
     give_work,
@@ -36,6 +38,7 @@ from backend.maintenance.links import WORK_ORDER, make_link, open_link
 from backend.maintenance.models import Contractor, FaultReport, OnePurposeLink, WorkOrder
 from backend.maintenance.waiting import WAITING
 from backend.sync.queries import may_see_file
+from tests.maintenance.firms import insured
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -57,7 +60,7 @@ def given(world, to, **more):
 
 
 def firm(**more):
-    return Contractor.objects.create(name="Volt Ltd", email="jobs@volt.example", **more)
+    return insured(email="jobs@volt.example", **more)
 
 
 def picture() -> bytes:
@@ -238,3 +241,49 @@ def test_what_waits_is_told_to_those_who_may_do_it(world, django_assert_max_num_
     assert not [each for ask in WAITING for each in ask(world.stranger, today())]
     with django_assert_max_num_queries(12):
         [each for ask in WAITING for each in ask(manager(world), today())]
+
+
+def test_work_that_is_out_ends_with_its_problem_and_whoever_has_it_is_told(world, settings):
+    settings.MAIL_IS_SET_UP = True
+    volt = firm()
+    defect = problem(world)
+    out = given(world, volt, defect=defect)
+    done = given(world, world.caretaker, defect=defect)
+    make_link(purpose=WORK_ORDER, about=out.pk, person=None, days=9, contractor=volt)
+    finish_work(id=uuid.uuid4(), work_order=done, person=world.caretaker, note="Put up", made_at=timezone.now())
+    ask_to_accept(defect=defect, person=world.caretaker, reason="Later", until=today() + DAY, today=today())
+    close_defect(defect=defect, person=manager(world), note="Up again")
+    states = dict(WorkOrder.objects.values_list("pk", "status"))
+    assert states == {out.pk: "cancelled", done.pk: "checked"}
+    assert OnePurposeLink.objects.filter(revoked_at=None).count() == 0
+    assert defect.risks.get().decision == "ended"
+    mail.outbox.clear()
+    assert tasks.send_over(str(out.pk)) and "No longer needed" in mail.outbox[0].subject
+    assert not tasks.send_over(str(done.pk))
+
+
+def test_what_is_done_after_its_problem_was_closed_waits_for_nobody(world):
+    defect = problem(world)
+    order = given(world, world.caretaker, defect=defect)
+    close_defect(defect=defect, person=manager(world), note="Up again")
+    finish_work(id=uuid.uuid4(), work_order=order, person=world.caretaker, note="I put it up", made_at=timezone.now())
+    order.refresh_from_db()
+    assert (order.status, order.checked_at is not None) == ("checked", True)
+
+
+def test_a_firm_that_should_not_work_here_is_given_work_only_with_a_reason(world):
+    volt = Contractor.objects.create(name="Volt Ltd", email="jobs@volt.example")
+    defect = problem(world)
+    with pytest.raises(Problem) as refused:
+        given(world, volt, defect=defect)
+    assert set(refused.value.fields) == {"to", "despite"}
+    given(world, volt, defect=defect, despite="Ann Ode agreed by telephone")
+    assert "Ann Ode agreed" in defect.notes.get(kind="order").note
+
+
+def test_the_photos_of_those_who_found_it_again_are_no_proof_that_it_is_mended(world):
+    defect = problem(world, photos=[PHOTO])
+    report = receive_report(tag=tag_of(world), said="Still down", photos=[picture()])
+    join_report(report=report, person=manager(world), defect=defect)
+    with pytest.raises(Problem, match="reported with a photo"):
+        close_defect(defect=defect, person=manager(world), note="Mended")

@@ -3,6 +3,7 @@
 from backend.checks.actions.attempts import record_not_done
 from backend.checks.actions.bookings import NewBooking, Preview, book, cancel_booking, move_booking, preview
 from backend.checks.actions.certificate_told import Covered, NewCertificate, Remedial
+from backend.checks.actions.certificate_withdrawn import withdraw_certificate
 from backend.checks.actions.certificates import file_certificate, file_remedial
 from backend.checks.actions.feeds import end_feed, new_feed
 from backend.checks.actions.lapses import excuse_lapse, seal_lapses
@@ -49,4 +50,5 @@ __all__ = [
     "set_cover",
     "sound",
     "take_out_of_service",
+    "withdraw_certificate",
 ]

@@ -5,19 +5,16 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
-from backend.checks.actions.certificate_told import NewCertificate
 from backend.checks.actions.told import NewPhoto, NewRecord, When
-from backend.checks.models import CertificateRemedial, CheckRecord, Finding, RecordPhoto
+from backend.checks.models import Certificate, CertificateRemedial, CheckRecord, Finding, RecordPhoto
 from backend.maintenance.actions import withdraw_defect
 from backend.maintenance.models import Defect
 from backend.trust import permits
 from backend.trust.models import Person
 
 
-def taken_back(new: NewCertificate, olds: Mapping[uuid.UUID, CheckRecord], person: Person) -> list[NewRecord]:
-    """For each record of a thing that is no longer covered: a correction that does not count, so that its date moves back."""
-    covered = {each.plan.pk for each in new.covers}
-    gone = {plan: record for plan, record in olds.items() if plan not in covered}
+def taken_back(gone: Mapping[uuid.UUID, CheckRecord], reason: str, person: Person) -> list[NewRecord]:
+    """For each of a certificate's records that is not to stand: a correction that does not count, so that its date moves back."""
     photos: dict[uuid.UUID, list[NewPhoto]] = {record.pk: [] for record in gone.values()}
     for each in RecordPhoto.objects.filter(record__in=photos):
         photos[each.record_id].append(NewPhoto(each.sha256, each.content_type, each.size, each.field))
@@ -26,18 +23,18 @@ def taken_back(new: NewCertificate, olds: Mapping[uuid.UUID, CheckRecord], perso
         NewRecord(
             author=person, revision=old.revision, answers=old.answers, when=When(old.done_at, now, now), presence="office",
             plan=old.plan, photos=photos[old.pk], late_entry=True, ad_hoc=True, supersedes=old,
-            reason=f"The certificate does not cover it: {new.reason.strip()}"[:500], competence=old.competence,
+            reason=reason[:500], competence=old.competence,
             takes_back=True, permit=permits.CONTRACTOR_MANAGE,
         )
         for old in gone.values()
     ]  # fmt: skip
 
 
-def withdraw_remedials(new: NewCertificate, still: set[uuid.UUID], person: Person) -> None:
-    """Withdraw the open problems that only the superseded certificate raised; `still` are those that the new one raises too."""
+def withdraw_remedials(old: Certificate, still: set[uuid.UUID], why: str, person: Person) -> None:
+    """Withdraw the open problems that only a superseded certificate raised; `still` are those that the new one raises too."""
     others = Finding.objects.exclude(record__correction__isnull=False).values("defect")
-    rows = CertificateRemedial.objects.filter(certificate=new.supersedes).exclude(defect__in=still).exclude(defect__in=others)
+    rows = CertificateRemedial.objects.filter(certificate=old).exclude(defect__in=still).exclude(defect__in=others)
     for each in rows.select_related("defect__site"):
         defect = Defect.objects.select_for_update(of=("self",)).get(pk=each.defect_id)
         if defect.status == Defect.Status.OPEN:
-            withdraw_defect(defect=defect, person=person, at=timezone.now(), why=f"The certificate was corrected: {new.reason}")
+            withdraw_defect(defect=defect, person=person, at=timezone.now(), why=why)

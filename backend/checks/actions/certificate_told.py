@@ -12,9 +12,12 @@ from backend.core.files import person_owner
 from backend.core.ids import new_id
 from backend.core.models import FileProof, StoredFile
 from backend.core.problems import Problem
+from backend.core.templatetags.words import day
 from backend.maintenance.actions.remedials import schemes
 from backend.maintenance.models import Contractor, ReportUpload
-from backend.rules.papers import BAD, GOOD
+from backend.rules.due.interval import add, as_date
+from backend.rules.due.rule import Rule
+from backend.rules.papers import BAD, GOOD, scheme_of
 from backend.trust import permits
 from backend.trust.models import Person
 from backend.trust.scope import require
@@ -22,6 +25,8 @@ from backend.trust.scope import require
 MOST_ITEMS = 2000
 MOST_REMEDIALS = 200
 EARLIEST = dt.date(2000, 1, 1)
+FAR = dt.timedelta(days=92)
+"""How much later than usual a stated date may be before somebody is asked whether it is meant: a quarter of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,10 @@ class Remedial:
 
 @dataclass(frozen=True, slots=True)
 class NewCertificate:
-    """A report as filed. `file` is held already; `more` answers the check's own questions for all that is covered."""
+    """A report as filed. `file` is held already; `more` answers the check's own questions for all that is covered.
+
+    `date_meant`: that it really states a next date far beyond what is usual, as somebody who was asked has said.
+    """
 
     check: CheckType
     covers: Sequence[Covered]
@@ -66,6 +74,7 @@ class NewCertificate:
     upload: ReportUpload | None = None
     supersedes: Certificate | None = None
     reason: str = ""
+    date_meant: bool = False
     filing: uuid.UUID = field(default_factory=new_id)
 
     @property
@@ -110,22 +119,61 @@ def require_told(new: NewCertificate) -> None:
         wrong["result"] = "Choose the result on the report."
     if not EARLIEST <= new.examined_on <= today():
         wrong["examined_on"] = "The day of the examination cannot lie in the future, nor before the year 2000."
-    if new.stated_next and not new.examined_on < new.stated_next <= dt.date(2100, 1, 1):
-        wrong["stated_next"] = "The next date must be after the day of the examination."
-    if new.result != BAD and (gravest := next((each.code for each in new.remedials if fails(each)), "")):
-        said = f"A report with {gravest} is unsatisfactory as a whole. Choose that, or look at the codes again."
-        wrong["result"] = said
+    wrong |= next_date_wrong(new) | result_wrong(new)
     if new.supersedes and not new.reason.strip():
         wrong["reason"] = "Say what was wrong with the one before."
     if wrong:
         raise Problem("answers", "Something on the report is missing or not possible.", fields=wrong)
 
 
+def next_date_wrong(new: NewCertificate) -> dict[str, str]:
+    """What is wrong with the next date that it states: before its own day, or so late that the year is likely mistyped."""
+    if new.stated_next is None:
+        return {}
+    if not new.examined_on < new.stated_next <= dt.date(2100, 1, 1):
+        return {"stated_next": "The next date must be after the day of the examination."}
+    usual = usual_next(new)
+    if usual is None or new.date_meant or new.stated_next <= usual + FAR:
+        return {}
+    return {
+        "stated_next": f"The usual next date is {day(usual)}. Look at the year again.",
+        "date_meant": "Say that the report states that date, or correct it.",
+    }
+
+
+def result_wrong(new: NewCertificate) -> dict[str, str]:
+    """Where the result and the coded lines cannot both be right."""
+    if new.result != BAD and (gravest := next((each.code for each in new.remedials if fails(each)), "")):
+        return {"result": f"A report with {gravest} is unsatisfactory as a whole. Choose that, or look at the codes again."}
+    if codes := lacks_its_code(new):
+        return {"result": f"An unsatisfactory report of this kind has at least one {codes}. Add its lines below."}
+    return {}
+
+
+def usual_next(new: NewCertificate) -> dt.date | None:
+    """The latest next date that the rules of what is covered make usual; None where none has an interval of its own."""
+    rules = [Rule.from_mapping(each.plan.rule) for each in new.covers if each.plan.rule]
+    spans = [as_date(add(new.examined_on.toordinal(), rule.maximum or rule.interval)) for rule in rules]
+    return max(spans, default=None)
+
+
+def lacks_its_code(new: NewCertificate) -> str:
+    """The codes of which an unsatisfactory report must have one, as words; "" when it has, or says otherwise what failed."""
+    scheme = schemes().get(scheme_of(new.check.pk))
+    failing = [code.code for code in scheme.codes.values() if code.fails_report] if scheme else []
+    if new.result != BAD or not failing or any(map(fails, new.remedials)) or any(each.failing.strip() for each in new.covers):
+        return ""
+    return f"{', '.join(failing[:-1])} or {failing[-1]}" if len(failing) > 1 else failing[0]
+
+
 def fails(each: Remedial) -> bool:
-    """Whether its code makes the whole report unsatisfactory; one that is not known is refused where it is raised."""
+    """Whether its code makes the whole report unsatisfactory: by its own rules, or as it bars the thing from use at once.
+
+    One that is not known is refused where it is raised.
+    """
     scheme = schemes().get(each.scheme)
     code = scheme.codes.get(each.code.strip().upper()) if scheme else None
-    return code is not None and code.fails_report
+    return code is not None and (code.fails_report or code.unsafe)
 
 
 def require_held(file: StoredFile, person: Person, upload: ReportUpload | None) -> None:

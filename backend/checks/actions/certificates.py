@@ -51,29 +51,34 @@ def file_certificate(*, person: Person, new: NewCertificate) -> list[Certificate
     olds = records_before(new)
     proof = proof_of(new.contractor, new.examined_on) if new.contractor else []
     news = [record_told(new, each, revision, person, proof, raised, olds.get(each.plan.pk)) for each in new.covers]
-    gone = taken_back(new, olds, person)
+    covered = {each.plan.pk for each in new.covers}
+    dropped = {plan: record for plan, record in olds.items() if plan not in covered}
+    gone = taken_back(dropped, f"The certificate does not cover it: {new.reason.strip()}", person)
     records, facts = add_records([*news, *gone], why="A certificate was filed.")
     made, more = keep_certificates(new, person, records[: len(news)], raised, proof)
     audit.append(facts + more)
     if gone:
         reckon([each.plan.pk for each in gone if each.plan], today=today(), why="A certificate was corrected.")
     if new.supersedes:
-        withdraw_remedials(new, {defect.pk for _, _, defect in raised}, person)
+        why = f"The certificate was corrected: {new.reason}"
+        withdraw_remedials(new.supersedes, {defect.pk for _, _, defect in raised}, why, person)
     if new.upload:
         settle_upload(person=person, upload=new.upload, filed=True)
     return made
 
 
 def raise_remedials(new: NewCertificate, person: Person) -> Raised:
-    """Raise a problem for each coded line of the report."""
+    """Raise a problem for each coded line of the report: about the thing it names, or the only one that the report covers."""
     source = f"{new.check.title}, {new.firm_name}{', ' + new.number if new.number else ''}"[:200]
     found: Raised = []
+    alone = new.covers[0].plan if len(new.covers) == 1 else None
     for number, each in enumerate(new.remedials):
-        plan = each.plan or new.covers[0].plan
+        about = each.plan or alone
+        plan = about or new.covers[0].plan
         try:
             defect = raise_remedial(
                 site=plan.site, scheme=each.scheme, code=each.code, summary=each.summary, found_on=new.examined_on, person=person,
-                asset=each.plan.asset if each.plan else None, building=plan.building if each.plan else None,
+                asset=about.asset if about else None, building=about.building if about else None,
                 deadline_on=each.deadline_on, location=each.location, source=source,
             )  # fmt: skip
         except Problem as problem:
@@ -221,8 +226,7 @@ def file_remedial(
     words = f"Put right by {name} ({engineer.strip()}), certificate {number or 'without a number'}. {note}".strip()
     photos = [{"sha256": file.pk, "type": file.content_type, "size": file.size}]
     audit.append([CERTIFICATES.fact(made, person.pk, person.name)])
+    note_defect(id=new_id(), defect=defect, person=person, note=words, made_at=timezone.now(), photos=photos, kind="paper")
     if close:
-        close_defect(defect=defect, person=person, note=words, photos=photos)
-    else:
-        note_defect(id=new_id(), defect=defect, person=person, note=words, made_at=timezone.now(), photos=photos)
+        close_defect(defect=defect, person=person, note=f"Put right, with the certificate of {name}.")
     return made

@@ -96,6 +96,9 @@ class CertificateBody(Body):
     remedials = serializers.ListField(child=RemedialBody(), default=list, max_length=200)
     answers = serializers.DictField(default=dict, help_text="Answers to the check's own questions, by their keys.")
     note = TextField(max_length=1000, default="")
+    date_meant = serializers.BooleanField(
+        default=False, help_text="That the report does state a next date more than a quarter of a year beyond the usual one."
+    )
 
 
 class CertificateFilters(Filters):
@@ -133,7 +136,7 @@ class Certificates(ScopedViewSet):
         firm = Contractor.objects.visible_to(person).filter(pk=named).first() if named else None
         if named and firm is None:
             raise nowhere(Contractor, "contractor")
-        plain = {name: sent[name] for name in ("engineer", "examined_on", "result", "firm", "number", "note")}
+        plain = {name: sent[name] for name in ("engineer", "examined_on", "result", "firm", "number", "note", "date_meant")}
         new = NewCertificate(
             check=covers[0].plan.check_type, covers=covers, file=file_named(sent), contractor=firm,
             stated_next=sent.get("stated_next"), remedials=lines, more=sent["answers"], **plain,

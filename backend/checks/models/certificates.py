@@ -16,19 +16,21 @@ class CertificateQuerySet(SitedQuerySet["Certificate"]):
     """Certificates, whose rows."""
 
     def standing(self) -> "CertificateQuerySet":
-        """Those that no later one corrects."""
-        return self.filter(correction__isnull=True)
+        """Those that no later one corrects or withdraws."""
+        return self.filter(correction__isnull=True).exclude(kind="withdrawn")
 
 
 class Certificate(models.Model):
     """A report or certificate as it was filed for one site. One paper for several sites makes one for each, of one `filing`.
 
-    A corrected one is a further certificate that names what it supersedes, and why.
+    A corrected one is a further certificate that names what it supersedes, and why. One that should never have been filed is
+    superseded by a row of kind "withdrawn", which covers nothing.
     """
 
     class Kind(models.TextChoices):
         EXAMINATION = "examination", "Of an examination"
         REMEDIAL = "remedial", "Of work put right"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     class Result(models.TextChoices):
         SATISFACTORY = "satisfactory", "Satisfactory"
@@ -74,7 +76,8 @@ class Certificate(models.Model):
             models.CheckConstraint(condition=~Q(supersedes=F("id")), name="no_certificate_supersedes_itself"),
             models.CheckConstraint(
                 condition=Q(kind="remedial", defect__isnull=False, check_type=None)
-                | Q(kind="examination", defect=None, check_type__isnull=False),
+                | Q(kind="examination", defect=None, check_type__isnull=False)
+                | Q(kind="withdrawn", supersedes__isnull=False),
                 name="a_certificate_is_of_a_check_or_a_problem",
             ),
         ]

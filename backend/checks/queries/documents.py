@@ -20,10 +20,12 @@ from backend.checks.models import CheckRecord, CheckType, Document, DocumentNotN
 from backend.rules.documents import (
     ASSET,
     BUILDING,
+    EXPIRED,
     MISSING,
     NOT_NEEDED,
     SITE,
     TRUST,
+    WORDS,
     WORST_FIRST,
     Kind,
     Standing,
@@ -74,6 +76,41 @@ def needs(person: Person, today: dt.date, site: Site | None = None) -> list[Need
         sites = sites.filter(pk=site.pk)
     found = Register(person, today, list(sites), whole=site is None)
     return sorted(found.needs(), key=lambda each: each.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """How many documents are missing and expired at a place, and the list of exactly those."""
+
+    missing: int
+    expired: int
+    where: str
+
+    @property
+    def lists(self) -> Iterable[tuple[int, str, str]]:
+        """Each number that is not nothing, with its word and its list."""
+        rows = ((self.missing, WORDS[MISSING].lower(), MISSING), (self.expired, WORDS[EXPIRED].lower(), EXPIRED))
+        return [(number, word, f"/documents/list/?{self.where}&state={state}") for number, word, state in rows if number]
+
+
+def wanting(person: Person, today: dt.date, sites: Sequence[Site], building: Building | None = None) -> dict[uuid.UUID, Wanting]:
+    """What is missing or expired at each of some sites that somebody may see, or in one building; nothing where nothing is.
+
+    Eight queries, however many sites.
+    """
+    if reach(person, permits.ESTATE_VIEW).nowhere():
+        return {}
+    states: dict[uuid.UUID, list[str]] = defaultdict(list)
+    for each in Register(person, today, sites, whole=False).needs():
+        if each.site and (building is None or each.place[1] == building.pk):
+            states[each.site.pk].append(each.standing.state)
+    found = {}
+    for site, those in states.items():
+        where = f"site={site}" + (f"&building={building.pk}" if building else "")
+        said = Wanting(those.count(MISSING), those.count(EXPIRED), where)
+        if said.missing or said.expired:
+            found[site] = said
+    return found
 
 
 class Register:

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from backend.assets.models import Asset
 from backend.core import audit
+from backend.core.papers import PDF
 from backend.core.pictures import PICTURES
 from backend.core.problems import Problem
 from backend.maintenance.actions.notes import changed, keep_photos, write_note
+from backend.maintenance.actions.over import end_with_it
 from backend.maintenance.evidence import DEFECTS, PHOTOS
 from backend.maintenance.models import Defect, DefectNote, DefectPhoto, Proof, Severity, WorkOrder
 from backend.trust import permits
@@ -122,7 +124,8 @@ def close_defect(
     """Close a defect, saying what was done. Raises Problem without words, without the proof it needs, or when it is closed.
 
     `at` is when it was put right, for work entered afterwards; now unless said. `photos` are files that show it (a
-    certificate is one); `without` says why there is no photo. A certificate is never done without.
+    certificate is one); `without` says why there is no photo. A certificate is never done without. Work that is still out for
+    it ends with it (see over.py).
     """
     require(person, permits.OFFICE_SETTLE, defect.site, "close problems")
     defect = Defect.objects.select_for_update(of=("self",)).select_related("site").get(pk=defect.pk)
@@ -139,20 +142,33 @@ def close_defect(
 
 
 def ended(defect: Defect, person: Person, ending: str, at: dt.datetime, facts: list[audit.Fact]) -> None:
-    """Close a defect with how it ended, and enter that with what was written of it."""
+    """Close a defect with how it ended, end what was under way for it, and enter that with what was written of it."""
+    over = end_with_it(defect, person, timezone.now())
     changes = {"status": Defect.Status.CLOSED, "ending": ending, "closed_at": at.astimezone(dt.UTC)}
-    audit.append([*facts, *changed(defect, person, changes, kind="defect-closed")])
+    audit.append([*facts, *over, *changed(defect, person, changes, kind="defect-closed")])
 
 
 def shown_files(defect: Defect) -> set[str]:
-    """The content types of files that came with the work on a defect, on those merged into it, or with its end."""
+    """The content types of files that came with the work on a defect, on those merged into it, or with its end.
+
+    Not those of people who found it again (kind "again"): they show how it was.
+    """
     family = Q(defect=defect) | Q(defect__merged_into=defect)
-    rows = DefectPhoto.objects.filter(family, note__kind__in=("work", "closed", "update"))
+    rows = DefectPhoto.objects.filter(family, note__kind__in=("work", "closed", "update", "paper"))
     return set(rows.values_list("content_type", flat=True))
 
 
+def certified(defect: Defect) -> bool:
+    """Whether a certificate of the work was filed for a defect, or for one merged into it: by whom, when, in whatever form."""
+    return DefectNote.objects.filter(Q(defect=defect) | Q(defect__merged_into=defect), kind="paper").exists()
+
+
 def require_proof(defect: Defect, photos: Sequence[Mapping[str, Any]], without: str = "") -> None:
-    """Refuse to close a defect without the kind of proof it was found by: a photo, or a certificate (any file)."""
+    """Refuse to close a defect without the kind of proof it was found by.
+
+    That is a photo of how it is now; or a certificate: a PDF, or one that was filed as such with the firm's and the
+    engineer's name. A photo alone says nothing of who vouches for the work.
+    """
     if defect.proof == Proof.WORDS:
         return
     shown = {str(each["type"]) for each in photos} | shown_files(defect)
@@ -161,8 +177,9 @@ def require_proof(defect: Defect, photos: Sequence[Mapping[str, Any]], without: 
             return
         detail = "It was reported with a photo. Add one of how it is now, or say why there is none."
         raise Problem("proof_missing", detail, fields={"photos": detail})
-    if not shown:
-        detail = "A report found it. Add the certificate or report that shows it is put right."
+    if PDF not in shown and not certified(defect):
+        detail = "A report found it. Add the certificate that shows it is put right, as a PDF. A photo of a certificate is filed "
+        detail += "with “File the certificate of the work”, which asks for the firm and the engineer."
         raise Problem("proof_missing", detail, fields={"photos": detail})
 
 

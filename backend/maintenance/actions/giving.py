@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from backend.core import audit
+from backend.core.days import today as now_here
 from backend.core.problems import Problem
 from backend.core.templatetags.words import day
 from backend.maintenance.actions.notes import changed, write_note
@@ -18,6 +19,7 @@ from backend.maintenance.actions.work import order_locked, require_office
 from backend.maintenance.evidence import WORK_ORDERS
 from backend.maintenance.links import WORK_ORDER, revoke_links
 from backend.maintenance.models import Contractor, Defect, DefectNote, Proof, Stage, WorkOrder
+from backend.maintenance.queries.contractors import standing
 from backend.trust import permits
 from backend.trust.models import Person
 from backend.trust.scope import may
@@ -61,10 +63,12 @@ def give_work(
     proof: str | None = None,
     cost_pence: int | None = None,
     tell: bool = True,
+    despite: str = "",
 ) -> WorkOrder:
     """Give out the work on a problem. What is left unsaid follows from it: its words, how urgent, until when, the proof.
     Whoever gets it is told by e-mail (unless `tell` is False); a firm gets a link to this work alone. Raises Problem for
-    somebody who does not work there, a firm that is given no new work, and a day after one that is fixed.
+    somebody who does not work there, a firm that is given no new work, one that should not work here unless `despite` says
+    why it does and who agreed, and a day after one that is fixed.
     """
     defect = locked(defect)
     priority = priority or priority_of(defect, today)
@@ -81,10 +85,10 @@ def give_work(
         given_at=timezone.now(),
         given_by=person,
     )
-    set_doer(order, to)
+    set_doer(order, to, despite)
     require_office(person, order, "give out work")
     order.save(force_insert=True)
-    words = f"{order.whose}: {order.title}, by {day(order.target_on)}."
+    words = f"{order.whose}: {order.title}, by {day(order.target_on)}.{all_the_same(order, despite)}"
     _, facts = write_note(defect, kind="order", words=words, at=order.given_at or timezone.now(), person=person, order=order)
     facts.append(WORK_ORDERS.fact(order, person.pk, person.name))
     if defect.standing(today) in (Stage.NEW, Stage.TRIAGED, Stage.PUT_RIGHT):
@@ -103,14 +107,24 @@ def check_choices(priority: str, proof: str) -> None:
         raise Problem("answers", "Say what must be shown.", fields={"proof": "Choose one of the three."})
 
 
-def set_doer(order: WorkOrder, to: Doer | None) -> None:
-    """Say who has it to do. Raises Problem for somebody who cannot."""
+def set_doer(order: WorkOrder, to: Doer | None, despite: str = "") -> None:
+    """Say who has it to do. Raises Problem for somebody who cannot, and for a firm that should not work here without a reason."""
     order.assigned_to = to if isinstance(to, Person) else None
     order.contractor = to if isinstance(to, Contractor) else None
     if order.assigned_to and not may(order.assigned_to, permits.DEFECT_WORK, order.site):
         raise Problem("not_here", f"{order.assigned_to.name} does not work on problems here.", fields={"to": "Choose another."})
     if order.contractor and not order.contractor.active:
         raise Problem("not_active", f"{order.contractor} is given no new work.", fields={"to": "Choose another."})
+    if order.contractor and not despite.strip() and not (how := standing(order.contractor, now_here())).may_work:
+        said = f"{order.contractor} should not work here: {' '.join(how.missing)}"
+        raise Problem("may_not_work", said, status=409, fields={"to": said, "despite": "Say why they do, and who agreed."})
+
+
+def all_the_same(order: WorkOrder, despite: str) -> str:
+    """Why a firm that should not work here was given work, as the order's note keeps it."""
+    if not order.contractor or not despite.strip() or standing(order.contractor, now_here()).may_work:
+        return ""
+    return f" It should not work here, and does all the same: {despite.strip()[:300]}"
 
 
 def send_later(order: WorkOrder, template: str) -> None:
@@ -129,15 +143,15 @@ def running(work_order: WorkOrder, person: Person, doing: str) -> WorkOrder:
 
 
 @transaction.atomic
-def reassign_work(*, work_order: WorkOrder, person: Person, to: Doer | None, reason: str = "") -> WorkOrder:
-    """Give work to somebody else. Links that were sent for it end."""
+def reassign_work(*, work_order: WorkOrder, person: Person, to: Doer | None, reason: str = "", despite: str = "") -> WorkOrder:
+    """Give work to somebody else. Links that were sent for it end. `despite` as in give_work."""
     order = running(work_order, person, "give out work")
     before = order.whose
-    set_doer(order, to)
+    set_doer(order, to, despite)
     require_office(person, order, "give out work")
     order.save(update_fields=["assigned_to", "contractor"])
     revoke_links(purpose=WORK_ORDER, about=order.pk, person=person)
-    words = f"{order.title}: from {before} to {order.whose}. {reason.strip()}".strip()
+    words = f"{order.title}: from {before} to {order.whose}. {reason.strip()}".strip() + all_the_same(order, despite)
     _, facts = write_note(order.defect, kind="order", words=words, at=timezone.now(), person=person, order=order)
     audit.append([*facts, WORK_ORDERS.fact(order, person.pk, person.name, kind="work-reassigned")])
     send_later(order, "given")

@@ -149,9 +149,7 @@ def found_again(
 ) -> Defect:
     """Note that an open defect was found again. A date that is fixed holds; one that is not gives way to the report's."""
     words = f"Found again on {on:%-d %B %Y}{': ' + source.strip() if source.strip() else ''}."
-    made = DefectNote.objects.create(
-        id=new_id(), defect=defect, kind="update", note=words, made_at=timezone.now(), made_by=person
-    )
+    made = DefectNote.objects.create(id=new_id(), defect=defect, kind="again", note=words, made_at=timezone.now(), made_by=person)
     facts = [NOTES.fact(made, person.pk, person.name), *map(PHOTOS.fact, keep_photos(defect, made, photos))]
     if dates.fixed and not defect.deadline_fixed:
         defect.target_on, defect.deadline_fixed, defect.do_not_use_from = dates.target_on, True, dates.do_not_use_from

@@ -158,7 +158,7 @@ def join_report(*, report: FaultReport, person: Person, defect: Defect) -> Defec
     if defect.site_id != report.site_id:
         raise Problem("wrong_place", "That problem is at another site.")
     words = f"Reported again by somebody at the label, {report.reference}: {report.said}"
-    _, facts = write_note(defect, kind="update", words=words, at=report.received_at, person=person, photos=photos_of(report))
+    _, facts = write_note(defect, kind="again", words=words, at=report.received_at, person=person, photos=photos_of(report))
     audit.append([*facts, *settled(report, person, FaultReport.Status.ACCEPTED, defect)])
     return defect
 

@@ -77,12 +77,9 @@ def hand_in(*, link: OnePurposeLink, content: bytes, from_name: str, note: str, 
         if request.uploads.count() >= MOST_UPLOADS:
             raise Problem("too_many", "This link has brought enough files. Ask the school for a new one.", status=429)
         try:
-            stored = take(content, owner=f"link:{link.pk}")
+            stored = take(content, owner=f"link:{link.pk}", kinds=PAPER_TYPES)
         except Problem as problem:
             raise Problem(problem.code, problem.detail, status=problem.status, fields={"file": problem.detail}) from problem
-        if stored.content_type not in PAPER_TYPES:
-            detail = "Only PDF, JPEG and PNG files are taken here."
-            raise Problem("wrong_type", detail, status=415, fields={"file": detail})
         twin: ReportUpload | None = request.uploads.filter(sha256=stored.pk, state=ReportUpload.State.WAITING).first()
         if twin:
             return twin

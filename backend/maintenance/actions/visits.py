@@ -17,6 +17,7 @@ from backend.trust import permits
 from backend.trust.models import Building, Person, Site
 from backend.trust.scope import require
 
+FARTHEST = dt.timedelta(days=730)
 DOING = "plan and sign in contractors"
 
 
@@ -33,8 +34,11 @@ def plan_visit(
     work_order: WorkOrder | None = None,
     booking_id: uuid.UUID | None = None,
 ) -> ContractorVisit:
-    """Say that a firm is to come. Raises Problem without a purpose, or when building or work are another site's."""
+    """Say that a firm is to come. Raises Problem without a purpose, for a day that is past or more than two years ahead, or when
+    building or work are another site's."""
     require(person, permits.CONTRACTOR_MANAGE, site, DOING)
+    if not today() <= planned_on <= today() + FARTHEST:
+        raise Problem("wrong_day", "They are to come today or later.", fields={"planned_on": "Choose today or a later day."})
     if not purpose.strip():
         raise Problem("answers", "Say what they come for.", fields={"purpose": "Write a few words."})
     if any(each is not None and each.site_id != site.pk for each in (building, work_order)):

@@ -77,12 +77,17 @@ def finish_work(
 def finished(
     order: WorkOrder, person: Person | None, at: dt.datetime, minutes: int | None, parts: str, cost_pence: int | None
 ) -> list[audit.Fact]:
-    """Set a work order done, and its problem put right when no other work is running; what is to be entered of it."""
+    """Set a work order done, and its problem put right when no other work is running; what is to be entered of it.
+
+    What is done after its problem was closed waits for nobody: whoever closed that has looked at it.
+    """
     if cost_pence is not None and not 0 <= cost_pence <= MOST_PENCE:
         raise Problem("cost", "That cost cannot be right.", fields={"cost": "Up to £1,000,000."})
     order.status, order.done_at, order.minutes = WorkOrder.Status.DONE, at.astimezone(dt.UTC), minutes
     order.parts, order.cost_pence = parts.strip()[:500] or order.parts, order.cost_pence if cost_pence is None else cost_pence
-    order.save(update_fields=["status", "done_at", "minutes", "parts", "cost_pence"])
+    if not order.defect.is_open and order.defect.merged_into_id is None:
+        order.status, order.checked_at = WorkOrder.Status.CHECKED, timezone.now()
+    order.save(update_fields=["status", "done_at", "checked_at", "minutes", "parts", "cost_pence"])
     actor = (person.pk, person.name) if person else (None, "A firm's link")
     facts = [WORK_ORDERS.fact(order, *actor, kind="work-done")]
     defect = order.defect

@@ -136,7 +136,7 @@ class Defects(ScopedViewSet):
         order = give_work(
             defect=defect, person=person, to=doer(sent, person), today=today(), title=sent["title"],
             instructions=sent["instructions"], priority=sent.get("priority", ""), target_on=sent.get("target_on"),
-            proof=sent.get("proof"), cost_pence=sent.get("cost_pence"),
+            proof=sent.get("proof"), cost_pence=sent.get("cost_pence"), despite=sent["despite"],
         )  # fmt: skip
         return Response(WorkOrderAlone(order).data, status=201)
 

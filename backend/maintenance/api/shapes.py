@@ -174,6 +174,7 @@ class Giving(Body):
     target_on = DayField(required=False, allow_null=True)
     proof = serializers.ChoiceField(Proof.choices, required=False, allow_blank=True, help_text="To be shown when it is done.")
     cost_pence = serializers.IntegerField(min_value=0, max_value=100_000_000, required=False, allow_null=True)
+    despite = TextField(max_length=300, default="", help_text="Why a firm that should not work here is given it, and who agreed.")
 
 
 class WorkDone(Body):

@@ -21,6 +21,8 @@ KINDS = [
     ("order", "Work order"),
     ("chased", "Chased"),
     ("reopened", "Opened again"),
+    ("again", "Found again"),
+    ("paper", "Certificate filed"),
 ]
 
 

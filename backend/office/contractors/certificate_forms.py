@@ -42,7 +42,7 @@ class CertificateFilters(ListFilters):
         self.fields["contractor"].queryset = Contractor.objects.visible_to(self.person)  # type: ignore[attr-defined]
         self.fields["plan"].queryset = Plan.objects.visible_to(self.person)  # type: ignore[attr-defined]
         self.choices("result", "Every result", Certificate.Result.choices)
-        self.choices("status", "", [("all", "Corrected ones too")])
+        self.choices("status", "", [("all", "Corrected and withdrawn ones too")])
 
     def rows(self) -> Any:
         """The certificates wanted, the latest first."""
@@ -58,7 +58,7 @@ class CertificateFilters(ListFilters):
         if text := self.value("q"):
             rows = rows.filter(number__icontains=text) | rows.filter(firm__icontains=text) | rows.filter(engineer__icontains=text)
         if self.value("status") != "all":
-            rows = rows.filter(correction__isnull=True)
+            rows = rows.standing()
         return self.ordered(rows).select_related("check_type", "site__school", "contractor", "defect")
 
 
@@ -76,6 +76,7 @@ class CertificateForm(forms.Form):
     examined_on = date_field("Day of the examination")
     stated_next = date_field("Next date that the report states", required=False)
     result = forms.ChoiceField(label="Result", widget=forms.RadioSelect, choices=Certificate.Result.choices)
+    date_meant = forms.BooleanField(label="The report does state that date, far beyond the usual one", required=False)
     note = forms.CharField(label="Note", required=False, max_length=1000)
     reason = forms.CharField(label="What was wrong with the one before", required=False, max_length=500)
 
@@ -189,7 +190,7 @@ class CertificateForm(forms.Form):
             check=self.check, covers=self.covers(), engineer=said["engineer"], examined_on=said["examined_on"],
             result=said["result"], file=file, contractor=said["contractor"], firm=said["firm"], number=said["number"],
             stated_next=said["stated_next"], remedials=self.remedials(), more=self.more(), note=said["note"], upload=upload,
-            supersedes=corrects, reason=said.get("reason", ""),
+            supersedes=corrects, reason=said.get("reason", ""), date_meant=said["date_meant"],
         )  # fmt: skip
 
 

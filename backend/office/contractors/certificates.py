@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from backend.checks.models import Certificate, CertificateRemedial, Plan
+from backend.checks.queries.certificate_doubts import doubts_of
 from backend.checks.queries.explained import engine_states
 from backend.core.days import today
 from backend.office.contractors.certificate_forms import CertificateFilters
@@ -65,7 +66,7 @@ def certificate_csv(request: HttpRequest, person: Person) -> ListFile:
 def found(person: Person, id: uuid.UUID) -> Certificate:
     """The certificate, or NotFound."""
     rows = Certificate.objects.select_related(
-        "check_type", "site__school", "contractor", "filed_by", "supersedes", "correction", "defect"
+        "check_type", "site__school", "contractor", "filed_by", "supersedes", "correction__filed_by", "defect"
     )
     return rows.get_visible(person, pk=id)
 
@@ -82,15 +83,20 @@ def certificate_page(request: HttpRequest, person: Person, id: uuid.UUID) -> Htt
         "page": page_of(request, items),
         "remedials": CertificateRemedial.objects.filter(certificate=each).select_related("defect"),
         "siblings": siblings,
-        "warnings": warnings(each),
+        "warnings": [] if ended(each) else [*warnings(each), *doubts_of(each)],
         "may": may(person, permits.CONTRACTOR_MANAGE, each.site),
     }
     return render(request, "office/contractors/certificate.html", said)
 
 
+def ended(each: Certificate) -> bool:
+    """Whether nothing counts by it any more: it was corrected or withdrawn, or only says so of another."""
+    return hasattr(each, "correction") or each.kind == Certificate.Kind.WITHDRAWN
+
+
 def warnings(each: Certificate) -> list[str]:
     """What the engine says of the date that a certificate states, while it counts: mostly that it is past the legal maximum."""
-    if each.stated_next is None or hasattr(each, "correction"):
+    if each.stated_next is None:
         return []
     plans = Plan.objects.filter(records__certified__certificate=each, last_done_on=each.examined_on).select_related("site")
     found: list[str] = []

@@ -126,7 +126,7 @@ class NeedFilters(ListFilters):
 
     sorts = {"worst": (), "name": ("title",), "place": ("where",), "until": ("until",)}
     shown = ("q", "kind", "site", "state")
-    hidden = ()
+    hidden = ("building",)
     kind = forms.ChoiceField(label="Document", required=False)
     state = forms.ChoiceField(
         label="State", required=False, choices=[("", "However they stand"), *((key, WORDS[key]) for key in WORST_FIRST)]
@@ -134,7 +134,7 @@ class NeedFilters(ListFilters):
 
     def __init__(self, data: Any, *, person: Person) -> None:
         super().__init__(data, person=person)
-        for name in ("school", "building", "asset", "discipline"):
+        for name in ("school", "asset", "discipline"):
             del self.fields[name]
         self.choices("kind", "Every document", [(each.key, each.title) for each in kinds().values()])
 
@@ -144,6 +144,8 @@ class NeedFilters(ListFilters):
             return []
         kind, state, text = (self.value(name) for name in ("kind", "state", "q"))
         found = needs(self.person, today(), self.value("site"))
+        if building := self.value("building"):
+            found = [each for each in found if each.place[1] == building.pk]
         found = [each for each in found if not kind or each.kind.key == kind]
         found = [each for each in found if not state or each.standing.state == state]
         if text:

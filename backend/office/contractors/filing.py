@@ -11,13 +11,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from backend.checks.actions import file_certificate, file_remedial
+from backend.checks.actions import file_certificate, file_remedial, withdraw_certificate
 from backend.checks.models import Certificate, CheckType, Plan
 from backend.core.files import person_owner, vouch
 from backend.core.models import StoredFile
 from backend.core.problems import Forbidden, NotFound, Problem
 from backend.maintenance.models import Defect, ReportUpload
 from backend.office.contractors.certificate_forms import CertificateForm, RemedialForm
+from backend.office.contractors.firm_forms import WhyForm
 from backend.office.contractors.handed_in import upload_of
 from backend.office.contractors.pages import Asked, files, form_page, hold, looks_after, sent, taken_or_held
 from backend.office.views.forms_said import put_on
@@ -240,3 +241,27 @@ def remedial_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRe
 
     trail = [("Problems", "/problems/"), (defect.summary[:60], f"/problems/{defect.pk}/")]
     return form_page(request, form, Asked("Certificate of work put right", defect.summary, "File it", trail), act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@looks_after
+def withdraw_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponseBase:
+    """Withdraw a certificate that should never have been filed."""
+    rows = Certificate.objects.select_related("site__school", "check_type", "defect__site")
+    row = rows.get_visible(person, pk=id)
+    require(person, permits.CONTRACTOR_MANAGE, row.site, "withdraw certificates")
+    number = row.items.count()
+    form = WhyForm(sent(request))
+    form.fields["why"].label = "Why it should not have been filed"
+
+    def act(said: dict[str, Any]) -> HttpResponseBase:
+        withdraw_certificate(person=person, certificate=row, reason=said["why"])
+        messages.success(request, "Withdrawn. The paper stays here with your reason; nothing counts by it any more.")
+        return HttpResponseRedirect(f"/certificates/{row.pk}/")
+
+    records = f"{number} {'record is' if number == 1 else 'records are'} taken back and the dates move back. " if number else ""
+    lead = f"{records}Problems that only it raised are withdrawn. Nothing is deleted. To correct a detail, correct it instead."
+    trail = [("Certificates", "/certificates/"), (str(row), f"/certificates/{row.pk}/")]
+    return form_page(
+        request, form, Asked(f"Withdraw: {row.check_type or row.defect}, {row.site}", lead, "Withdraw it", trail), act
+    )

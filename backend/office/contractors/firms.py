@@ -107,6 +107,7 @@ def firm_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespon
         "may": may,
         "visits": ContractorVisit.objects.visible_to(person).filter(contractor=firm).select_related("site")[:SHOWN],
         "certificates": Certificate.objects.visible_to(person)
+        .standing()
         .filter(contractor=firm)
         .select_related("check_type", "site")[:SHOWN],
     }

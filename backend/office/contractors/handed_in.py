@@ -78,7 +78,7 @@ def upload_list(request: HttpRequest, person: Person) -> HttpResponse:
 def upload_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse:
     """One report handed in: look at it, file it, or do not use it."""
     row = upload_of(person, id)
-    filed = Certificate.objects.visible_to(person).filter(sha256=row.sha256).select_related("check_type", "site")
+    filed = Certificate.objects.visible_to(person).standing().filter(sha256=row.sha256).select_related("check_type", "site")
     plan = f"&plan={'&plan='.join(row.request.plan_ids)}" if row.request.plan_ids else ""
     said = {"row": row, "filed": filed[:20], "file_link": f"/certificates/file/?upload={row.pk}{plan}"}
     return render(request, "office/contractors/upload.html", said)

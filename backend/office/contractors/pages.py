@@ -89,13 +89,9 @@ def taken_or_held(person: Person, file: Any, held: str) -> StoredFile | None:
     """The file of a form, or the one that it took when it was sent before with a fault elsewhere. Raises Problem at the field."""
     if file:
         try:
-            stored = take(content_of(file), owner=person_owner(person.pk))
+            return take(content_of(file), owner=person_owner(person.pk), kinds=TAKEN)
         except Problem as problem:
             raise Problem(problem.code, problem.detail, status=problem.status, fields={"file": problem.detail}) from problem
-        if stored.content_type not in TAKEN:
-            detail = "Only PDF, JPEG and PNG files are taken here."
-            raise Problem("wrong_type", detail, status=415, fields={"file": detail})
-        return stored
     if held and FileProof.objects.filter(sha256=held, owner=person_owner(person.pk)).exists():
         return StoredFile.objects.filter(pk=held).first()
     return None

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("certificates/file/", filing.file_page, name="certificate-file-one"),
     path("certificates/remedial/<uuid:id>/", filing.remedial_page, name="certificate-remedial"),
     path("certificates/<uuid:id>/", certificates.certificate_page, name="certificate"),
+    path("certificates/<uuid:id>/withdraw/", filing.withdraw_page, name="certificate-withdraw"),
     path("certificates/<uuid:id>/file/", certificates.certificate_file, name="certificate-file"),
     path("documents/", documents.board, name="documents"),
     path("documents/list/", documents.need_list, name="documents-list"),

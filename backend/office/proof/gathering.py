@@ -89,7 +89,7 @@ def defects_of(chosen: Chosen) -> QuerySet[Defect]:
 def certificates_of(chosen: Chosen) -> QuerySet[Certificate]:
     """Certificates and reports of the period."""
     of = Q(check_type__discipline__in=chosen.disciplines) | Q(defect__discipline__in=chosen.disciplines)
-    rows = Certificate.objects.filter(of, site=chosen.site_id)
+    rows = Certificate.objects.filter(of, site=chosen.site_id).exclude(kind=Certificate.Kind.WITHDRAWN)
     rows = rows.filter(examined_on__gte=chosen.first_day, examined_on__lte=chosen.last_day)
     if chosen.building_id:
         here = Q(record__building=chosen.building_id) | Q(record__asset__building=chosen.building_id)

@@ -252,11 +252,16 @@ def wrong(found: Gathered, defects: Sequence[Any]) -> Iterator[Sequence[str | Ce
         yield full_day(each.found_on), what, safe, mended, Cell(stood, bold=stood.startswith("STILL"))
 
 
+def ended_by(each: Any) -> str:
+    """Whether a later certificate replaced it, or it was withdrawn."""
+    return "Withdrawn" if each.correction.kind == "withdrawn" else "Replaced"
+
+
 def certified(found: Gathered, papers: Sequence[Any]) -> Iterator[Sequence[str | Cell]]:
     """Every certificate."""
     for each in papers:
         asked = [f"{one.code}: {one.summary}" for one in found.remedials if one.certificate_id == each.pk]
-        corrected = [f"Replaced: {each.correction.reason}"] if getattr(each, "correction", None) else []
+        corrected = [f"{ended_by(each)}: {each.correction.reason}"] if getattr(each, "correction", None) else []
         result = "\n".join([each.get_result_display(), *asked, *corrected])
         of = f"{each.check_type or each.defect}\n{each.number}".strip()
         yield full_day(each.examined_on), of, result, saying.firm_words(each), saying.day_words(each.stated_next), each.sha256

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from backend.checks.models import NotApplicable
 from backend.checks.queries.compliance import Cell, compliance
+from backend.checks.queries.documents import wanting
 from backend.core.days import today
 from backend.core.problems import NotFound
 from backend.office.maps.small import of_school
@@ -86,6 +87,8 @@ def school_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResp
         stands = standing.Standing(school.name, standing.summed(cells), [], [])
     else:
         stands = standing.standing(person, cells, school.name, today(), site__school=school)
+    sites = list(school.sites.visible_to(person))
+    papers = wanting(person, today(), sites)
     said = {
         "school": school,
         "school_key": str(school.pk),
@@ -96,6 +99,6 @@ def school_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResp
         "board": make_board(cells, by="site", then=as_of.address),
         "trend": of_school(person, school, stands.counts, today()),
         "disciplines": by_discipline(cells, {"school": school.pk}, as_of.address),
-        "sites": list(school.sites.visible_to(person)),
+        "sites": [(site, papers.get(site.pk)) for site in sites],
     }
     return render(request, "office/school.html", said)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from backend.assets.models import Asset
 from backend.checks.models import CheckRecord, NotApplicable, Plan
 from backend.checks.queries.compliance import compliance
+from backend.checks.queries.documents import wanting
 from backend.core.days import today
 from backend.maintenance.models import Defect
 from backend.office.queries import standing
@@ -41,6 +42,7 @@ def site_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespon
         "site": site,
         "may_print": may(person, permits.LABEL_PRINT, site),
         "site_key": str(site.pk),
+        "papers": wanting(person, now, [site]).get(site.pk),
         "standing": stands,
         "answer": stands.sentence(now),
         "also": stands.also,
@@ -78,6 +80,7 @@ def building_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRe
         "number": len(shown[:MOST_ASSETS]),
         "overdue": sum(late.values()) + sum(plan.status(now) == "overdue" for plan in plans),
         "plans": plans,
+        "papers": wanting(person, now, [building.site], building).get(building.site_id),
         "problems": problems.select_related("asset", "space", "site").order_by("-unsafe", "found_on", "pk"),
     }
     return render(request, "office/building.html", said)

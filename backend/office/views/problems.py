@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from backend.core.days import today
 from backend.maintenance.actions import schemes
+from backend.maintenance.actions.over import still_out
 from backend.maintenance.models import Defect, DefectNote, Stage, WorkOrder
 from backend.office.forms.estate import ProblemFilters
 from backend.office.maps.pictured import where_is
@@ -89,6 +90,7 @@ def page(request: HttpRequest, person: Person, defect: Defect, *, tried: tuple[s
         "work_orders": WorkOrder.objects.filter(Q(defect=defect) | Q(defect__merged_into=defect)).select_related(
             "assigned_to", "contractor"
         ),
+        "out": list(still_out(defect)) if defect.is_open else [],
         "duplicates": defect.duplicates.all(),
         "risk": defect.risks.filter(decision__in=("waiting", "agreed")).select_related("asked_by", "decided_by").first(),
         "deeds": offered(defect, standing, person, tried),

@@ -26,7 +26,7 @@ def scanned(request: HttpRequest, code: str) -> HttpResponse:
 
     Somebody not signed in, or who sees none of the estate, is told the asset's kind and school, and can report a fault.
     """
-    code = code.upper()
+    code = code.upper().replace(" ", "").replace("-", "")  # typed as it is printed, in two groups
     if not is_valid(code):
         raise NotFound("That label")
     person = person_of(request)

@@ -56,15 +56,19 @@ class Deed:
     told: str
 
 
-def triage(defect: Defect, person: Person, said: Said) -> None:
-    """Say how bad it is; with somebody chosen, give it out at once."""
+def triage(defect: Defect, person: Person, said: Said) -> str:
+    """Say how bad it is; with somebody chosen, give it out at once, until the day that was typed. What to tell."""
+    usual = initial("triage", defect)["target_on"]
     with transaction.atomic():
         triage_defect(
             defect=defect, person=person, severity=said["severity"], unsafe=said["unsafe"], today=today(),
             target_on=said["target_on"], note=said["note"],
         )  # fmt: skip
         if to := doer_of(said["to"]):
-            give_work(defect=defect, person=person, to=to, today=today())
+            by = said["target_on"] if said["target_on"] != usual else None
+            order = give_work(defect=defect, person=person, to=to, today=today(), target_on=by, despite=said.get("despite", ""))
+            return f"Kept. {order.whose} has it to do by {day(order.target_on)}, and is told."
+    return "Kept."
 
 
 def give(defect: Defect, person: Person, said: Said) -> None:
@@ -72,7 +76,7 @@ def give(defect: Defect, person: Person, said: Said) -> None:
     give_work(
         defect=defect, person=person, to=doer_of(said["to"]), today=today(), title=said["title"], priority=said["priority"],
         target_on=said["target_on"], instructions=said["instructions"], proof=said["proof"],
-        cost_pence=forms.pence(said["cost"]),
+        cost_pence=forms.pence(said["cost"]), despite=said.get("despite", ""),
     )  # fmt: skip
 
 

@@ -17,20 +17,21 @@ Act = Callable[[HttpRequest, Person, uuid.UUID, str], HttpResponse]
 
 
 def done_and_back(request: HttpRequest, form: forms.Deed, do: Callable[[], Any], *, told: str, back: str) -> HttpResponse | None:
-    """Do it when the form is good, say so and go `back`. None when something is wrong, which then stands on the form.
+    """Do it when the form is good, say so (in the words of `do`, else `told`) and go `back`.
 
+    None when something is wrong, which then stands on the form.
     Raises Problem for what the person may not do, or may not know of.
     """
     if not form.is_valid():
         return None
     try:
-        do()
+        words = do()
     except Problem as problem:
         if problem.status in {403, 404}:
             raise
         form.show(problem)
         return None
-    messages.success(request, told)
+    messages.success(request, words if isinstance(words, str) else told)
     return HttpResponseRedirect(back)
 
 

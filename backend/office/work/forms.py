@@ -7,7 +7,7 @@ from django import forms
 
 from backend.core.problems import Problem
 from backend.maintenance.models import Proof, Severity, WorkOrder
-from backend.office.work.doers import Choices
+from backend.office.work.doers import NOT_HERE, Choices
 
 MOST_FILES = 6
 
@@ -79,10 +79,15 @@ class WithDoer(Deed):
     """A form that gives work to somebody."""
 
     to = forms.ChoiceField(label="Give it to", required=False)
+    despite = forms.CharField(
+        label="For a contractor that should not work here: why it does, and who agreed", required=False, max_length=300
+    )
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = [("", "Nobody yet"), *choices]  # type: ignore[attr-defined]
+        if not any(NOT_HERE in words for _, group in choices for _, words in group):
+            del self.fields["despite"]
 
 
 class TriageForm(WithDoer):
@@ -92,7 +97,7 @@ class TriageForm(WithDoer):
     unsafe = forms.BooleanField(label="Unsafe: do not use", required=False)
     target_on = a_day("Put right by")
     note = forms.CharField(label="Note", required=False, max_length=500)
-    field_order = ("severity", "unsafe", "target_on", "to", "note")
+    field_order = ("severity", "unsafe", "target_on", "to", "despite", "note")
 
 
 class RejectForm(Deed):
@@ -118,7 +123,7 @@ class GiveForm(WithDoer):
     instructions = words("Instructions", required=False, help_text="Such as where the key is, and what not to switch off.")
     proof = forms.ChoiceField(label="To be shown when done", required=False, choices=Proof.choices)
     cost = forms.DecimalField(label="Agreed cost in £", required=False, min_value=0, max_value=1_000_000, decimal_places=2)
-    field_order = ("title", "to", "priority", "target_on", "instructions", "proof", "cost")
+    field_order = ("title", "to", "despite", "priority", "target_on", "instructions", "proof", "cost")
 
 
 class AskRiskForm(Deed):

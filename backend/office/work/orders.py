@@ -119,6 +119,12 @@ def change(order: WorkOrder, person: Person, said: Said) -> None:
     )  # fmt: skip
 
 
+def reassign(order: WorkOrder, person: Person, said: Said) -> None:
+    """Give it to somebody else."""
+    to, despite = doer_of(said["to"]), said.get("despite", "")
+    reassign_work(work_order=order, person=person, to=to, reason=said["reason"], despite=despite)
+
+
 RUNNING: Final = ("open", "started")
 DEEDS: Final[dict[str, Deed]] = {
     "start": Deed("Begin", forms.Deed, False, ("open",), lambda o, p, _s: start_work(work_order=o, person=p), "Begun."),
@@ -134,7 +140,7 @@ DEEDS: Final[dict[str, Deed]] = {
     ),
     "reassign": Deed(
         "Give it to somebody else", forms.ReassignForm, True, RUNNING,
-        lambda o, p, s: reassign_work(work_order=o, person=p, to=doer_of(s["to"]), reason=s["reason"]), "Given on.",
+        reassign, "Given on.",
     ),
     "change": Deed("Change the day or the cost", forms.ChangeWorkForm, True, RUNNING, change, "Changed."),
     "cancel": Deed(

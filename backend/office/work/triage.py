@@ -88,7 +88,10 @@ def show_report(
     pictured = Pictured(report, [Photo(each.sha256, each.content_type) for each in report.photos.order_by("pk")])
     mark_here(pictured.photos)
     made: dict[str, forms.Deed] = {
-        "accept": forms.AcceptForm(initial={"summary": report.said[:500], "unsafe": report.unsafe}, auto_id="accept-%s"),
+        "accept": forms.AcceptForm(
+            initial={"summary": report.said[:500], "unsafe": report.unsafe, "severity": "high" if report.unsafe else "medium"},
+            auto_id="accept-%s",
+        ),
         "join": forms.JoinForm(choices=known_near(report, person), auto_id="join-%s"),
         "refuse": forms.ReasonForm(auto_id="refuse-%s"),
     } | dict([tried] if tried else [])

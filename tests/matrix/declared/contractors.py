@@ -130,6 +130,8 @@ def certificates() -> Iterator[Line]:
     yield from one("certificates/remedial/<uuid:id>/", "defect", AT)
     unfit = Rule(do=CONTRACTOR_MANAGE, area=(CONTRACTOR_MANAGE,), then=UNFIT)
     yield from act("certificates/remedial/<uuid:id>/", "defect", unfit, form=sending({}), writes=False)
+    yield from one("certificates/<uuid:id>/withdraw/", "certificate", AT)
+    yield from act("certificates/<uuid:id>/withdraw/", "certificate", unfit, form=sending({}), writes=False)
 
 
 def documents() -> Iterator[Line]:

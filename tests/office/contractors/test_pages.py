@@ -152,6 +152,9 @@ def test_a_fault_loses_neither_what_was_typed_nor_the_file(world, sbm):
 def test_a_stated_date_past_the_legal_maximum_is_warned_of(world, sbm):
     plan = lift_plan(world)
     said = sent(file=pdf(), stated_next=str(today() + dt.timedelta(days=900)), **{f"item-{plan.pk}": "as"})
+    asked = sbm.post(f"/certificates/file/?plan={plan.pk}", said)
+    assert asked.status_code == 422 and "Look at the year again" in asked.text and not Certificate.objects.exists()
+    said = said | {"file": pdf(), "date_meant": "on"}
     page = sbm.post(f"/certificates/file/?plan={plan.pk}", said, follow=True)
     assert "later than the limit" in page.text
 

@@ -13,7 +13,8 @@ from backend.assets.actions import ensure_tags, make_tags
 from backend.core.days import today
 from backend.maintenance.actions import give_work, raise_remedial, report_defect
 from backend.maintenance.links import WORK_ORDER, make_link
-from backend.maintenance.models import Contractor, Defect, FaultReport, WorkOrder
+from backend.maintenance.models import Defect, FaultReport, WorkOrder
+from tests.maintenance.firms import insured
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -206,7 +207,7 @@ def test_a_teacher_reports_under_her_name_and_follows_it(world, browse):
 
 
 def test_a_firm_opens_its_work_by_the_link_and_says_done(world, browse):
-    firm = Contractor.objects.create(name="Volt Ltd", email="v@volt.example")
+    firm = insured(email="v@volt.example")
     order = give_work(defect=problem(world), person=manager(world), to=firm, today=today(), proof="photo")
     text, _ = make_link(purpose=WORK_ORDER, about=order.pk, person=None, days=9, contractor=firm)
     outside = browse()
