@@ -28,6 +28,7 @@ evidence-pack.pdf   to read and to print
 data/               every row as CSV (for spreadsheets) and as JSON (with each row as it was entered)
 photos/             photos and files of records and problems, as they came
 certificates/       certificates and reports
+files.html          what each file is: open it to find one, as the files are named by their hash
 documents/          standing papers of the register
 proof/              each row's content and the entry of the audit chain that covers it
 manifest.json       the SHA-256 of every file, the number and hash of every row's entry, the chain's head; signed

@@ -18,7 +18,7 @@ from backend.core import audit, signing
 from backend.core.days import today
 from backend.core.problems import Problem
 from backend.core.snapshot import snapshot
-from backend.office.proof import archive, pack_paper, saying
+from backend.office.proof import archive, naming, pack_paper, saying
 from backend.office.proof.archive import Archive, Wanted
 from backend.office.proof.gathering import Gathered, gather
 from backend.office.proof.proving import Proof, proved
@@ -145,6 +145,8 @@ def fill(
 
     archive.put_files(into, wanted, told)
     title = pack_paper.title_of(found)
+    if wanted:
+        into.put("files.html", naming.index_of(title, list(into.members), naming.words_of(found)))
     archive.put_reading(into, title=title, answer=saying.answer_words(found), root=proof.root)
     archive.put_manifest(into, manifest_of(request, found, facts, title), proof)
     return pdf_sha256

@@ -94,6 +94,16 @@ def test_a_swapped_photo_is_found_with_the_record_it_belongs_to(unpacked):
     assert f"photos/{photo.name} (of record {record.pk}) was swapped or changed" in said
 
 
+def test_every_file_is_named_in_words_and_the_name_leads_to_it(unpacked):
+    page = (unpacked / "files.html").read_text()
+    record = CheckRecord.objects.get(photos__isnull=False)
+    files = [each for folder in ("photos", "certificates", "documents") for each in (unpacked / folder).glob("*")]
+    assert files
+    for each in files:
+        assert f'href="{each.parent.name}/{each.name}"' in page
+    assert str(record.check_type) in page
+
+
 def test_a_record_altered_together_with_the_manifest_is_found(unpacked):
     record = CheckRecord.objects.filter(site__name="Oakfield site").order_by("done_at").first()
     assert record
