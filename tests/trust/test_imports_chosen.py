@@ -154,3 +154,21 @@ def test_a_row_that_repeats_another_word_for_word_is_taken_once_and_said(fresh):
     assert row.report["notes"] == ["Row 3 repeats row 2 word for word: it is taken once."]
     (said,) = faults(row)
     assert said.startswith("Row 4, Serial No: The serial number D7 stands in row 2 already")
+
+
+def test_a_number_that_looks_like_a_slip_of_one_that_is_here_is_said_and_stops_nothing(fresh):
+    first = [
+        ["Gas boiler", "Boiler", "Main block", "", "", "4412-878", "", ""],
+        ["Gas boiler", "Boiler", "Main block", "", "", "9001", "", ""],
+    ]
+    applied(tried("assets", table(REGISTER, *first), fresh.lead, site=fresh.oakfield), actor=fresh.lead)
+    again = [
+        ["Gas boiler", "Boiler", "Main block", "", "", "4412-887", "", ""],
+        ["Gas boiler", "Boiler", "Main block", "", "", "7350-111", "", ""],
+    ]
+    row = tried("assets", table(REGISTER, *again), fresh.lead, site=fresh.oakfield)
+    assert not faults(row)
+    (note,) = [each for each in row.report["notes"] if "looks like" in each]
+    assert "4412-887" in note and "4412-878" in note
+    row = tried("assets", table(REGISTER, *again, *first), fresh.lead, site=fresh.oakfield)
+    assert not [each for each in row.report["notes"] if "looks like" in each], "the one that is here stands in a row of its own"

@@ -15,6 +15,7 @@ from backend.assets.imports.rows import (
     doing_of,
     here_at,
     if_only_roughly,
+    note_slips,
     recognised,
     serial_number,
     tag,
@@ -126,6 +127,7 @@ class Assets(Kind):
             judge(plan, doing)
         if MAKE_PLACES in options.ticks:
             count_places(plan)
+        note_slips(plan, here)
         return plan
 
     def apply(self, plan: Plan, options: Options, actor: Actor, trace: Trace, tell: Tell) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from backend.assets.imports.facts import facts_of, judge_facts
 from backend.assets.models import Asset, AssetType, Tag
 from backend.rules.tagcode import is_valid
-from backend.trust.imports.cells import SPOILED, Roughly, Wrong, folded, misspelt, of_length, suggested
+from backend.trust.imports.cells import SPOILED, Roughly, Wrong, folded, misspelt, nearly, of_length, suggested
 from backend.trust.imports.kinds import Options, Plan
 from backend.trust.imports.places import site_of
 from backend.trust.imports.tables import Row, Table
@@ -48,6 +48,7 @@ class Here:
     spaces: dict[Any, dict[str, Space]] = field(default_factory=lambda: defaultdict(dict))
     by_serial: dict[tuple[Any, str, str], Asset] = field(default_factory=dict)
     by_place: dict[tuple[Any, ...], list[Asset]] = field(default_factory=lambda: defaultdict(list))
+    numbered: dict[tuple[Any, ...], list[Asset]] = field(default_factory=lambda: defaultdict(list))
     tags: dict[str, Any] = field(default_factory=dict)
 
     def names(self) -> dict[str, list[str]]:
@@ -88,10 +89,12 @@ def here_at(sites: list[Site]) -> Here:
     for space in Space.objects.filter(building__site__in=sites):
         here.spaces[space.building_id][folded(space.name)] = space
     for asset in Asset.objects.filter(site__in=sites).exclude(status=Asset.Status.RETIRED).select_related("site").order_by("pk"):
+        place = (asset.site_id, asset.type_id, folded(asset.name), asset.building_id, asset.space_id)
         if asset.serial:
             here.by_serial[asset.site_id, asset.type_id, folded(asset.serial)] = asset
+            here.numbered[place].append(asset)
         else:
-            here.by_place[asset.site_id, asset.type_id, folded(asset.name), asset.building_id, asset.space_id].append(asset)
+            here.by_place[place].append(asset)
     return here
 
 
@@ -247,6 +250,30 @@ def recognised(here: Here, doing: Doing) -> Asset | None:
         return known
     if any(doing.where):
         return None
-    at = (doing.building.pk if doing.building else None, doing.space.pk if doing.space else None)
-    alike = here.by_place.get((doing.site.pk, doing.kind.pk, folded(doing.wanted["name"]), *at), [])
+    alike = here.by_place.get(standing_at(doing), [])
     return alike[0] if alike else None
+
+
+def standing_at(doing: Doing) -> tuple[Any, ...]:
+    """The site, type, name and place by which what is here is looked up."""
+    at = (doing.building.pk if doing.building else None, doing.space.pk if doing.space else None)
+    return (doing.site.pk, doing.kind.pk, folded(doing.wanted["name"]), *at)
+
+
+def note_slips(plan: Plan, here: Here) -> None:
+    """Note each new asset whose number looks like a slip of one that is here, of the same name and place and in no row.
+
+    It is no mistake: two of a kind may well stand side by side with numbers alike. But somebody should look.
+    """
+    known = {doing.there.pk for doing in plan.work if doing.there}
+    for doing in plan.work:
+        serial = folded(doing.wanted.get("serial", ""))
+        if doing.there or not serial or any(doing.where):
+            continue
+        for asset in here.numbered.get(standing_at(doing), []):
+            if asset.pk not in known and len(serial) > 4 and nearly(serial, folded(asset.serial)):
+                plan.notes.append(
+                    f"Row {doing.row.number}: the serial number {doing.wanted['serial']} looks like {asset.serial}, that of "
+                    f"“{asset}” in the same place. If it is that one, correct the number; otherwise it is added as another."
+                )
+                break

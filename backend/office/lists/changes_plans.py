@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from backend.checks.actions.ending import end_plans
 from backend.checks.actions.lengths import LONGEST, say_minutes
 from backend.checks.actions.pausing import begin_plans, pause_for, resume_plans
 from backend.checks.models import Plan
@@ -45,6 +46,27 @@ class MinutesForm(ChangeForm):
         label="Minutes that each takes", min_value=1, max_value=LONGEST, required=False,
         help_text="With the walk there. Empty: as the library says, where it says so.",
     )  # fmt: skip
+
+
+class EndForm(ChangeForm):
+    """Why they are planned no longer."""
+
+    reason = forms.CharField(
+        label="Why", max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What was done and missed stays. To owe one again, plan it anew on the page of its asset or place.",
+    )  # fmt: skip
+
+
+def end(rows: Sequence[Any], said: Mapping[str, Any], person: Person) -> None:
+    """Owed no longer."""
+    end_plans(rows, reason=said["reason"], person=person, today=today())
+    for plan in rows:
+        plan.active = False  # the list's own copies: it lists what is planned, and would not read these again
+
+
+def planned(plan: Any) -> dict[str, str]:
+    """Whether it is planned."""
+    return {"Planned": "yes" if plan.active else "no longer", "Owed by": standing(plan)["Owed by"] if plan.active else "never"}
 
 
 def pause(rows: Sequence[Any], said: Mapping[str, Any], person: Person) -> None:
@@ -120,5 +142,6 @@ PLANS = BulkList(
                tell=counting),
         Change(key="minutes", words="Say how long they take", permit=permits.PLAN_CHANGE, form=MinutesForm, do=last, tell=length,
                keep=kept_length, back=length_back),
+        Change(key="end", words="Plan them no longer", permit=permits.PLAN_CHANGE, form=EndForm, do=end, tell=planned),
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.assets.models import Asset
-from backend.checks.models import Plan
+from backend.checks.models import Lapse, Plan
 from backend.core.days import today
 from backend.core.models import AuditEntry
 from backend.maintenance.actions import report_defect
@@ -222,3 +222,18 @@ def test_many_problems_are_looked_at_and_closed_and_the_preview_says_so(world, b
     assert "2 problems would change" in page
     post(browser, "problems", "close", rows, note="Tightened", sure=True)
     assert set(Defect.objects.values_list("status", flat=True)) == {"closed"}
+
+
+def test_many_checks_are_planned_no_longer_for_a_reason_and_what_was_missed_stays(world, browse):
+    plans = [
+        world.plan("fire-alarm-weekly-test", since=today() - 30 * DAY, asset=world.asset(name=f"Panel {n}")) for n in range(3)
+    ]
+    browser = browse(world.lead)
+    page = post(browser, "plans", "end", plans, reason="Taken out").content.decode()
+    assert "3 checks would change" in page and "no longer" in page
+    assert Plan.objects.filter(active=True).count() == 3
+    assert post(browser, "plans", "end", plans, reason=" ", sure=True).status_code == 422
+    post(browser, "plans", "end", plans, reason="Taken out", sure=True)
+    assert not Plan.objects.filter(active=True).exists()
+    assert set(Plan.objects.values_list("ended_why", flat=True)) == {"Taken out"}
+    assert Lapse.objects.filter(plan__in=plans).exists()
