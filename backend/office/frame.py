@@ -214,7 +214,7 @@ def rows(query: QuerySet[Any]) -> QuerySet[Any]:
 def told_lately(person: Person) -> QuerySet[Any]:
     """What could not wait for a daily letter within a week, and to which they have said nothing."""
     answered = TakenOn.objects.filter(person=person, until__gte=today()).values("key")
-    told = Notice.objects.visible_to(person).filter(day__gt=today() - dt.timedelta(days=7))
+    told = Notice.objects.visible_to(person).filter(day__gt=today() - dt.timedelta(days=7), over=False)
     told = told.exclude(sort=Notice.Sort.DIGEST).exclude(key__in=answered)
     return told.order_by().values("key").distinct()
 

@@ -117,6 +117,8 @@ class Notice(models.Model):
     together = models.CharField("what several are called in one line", max_length=300, default="", db_default="", blank=True)
     together_path = models.CharField(max_length=300, default="", db_default="", blank=True)
 
+    over = models.BooleanField("what it tells of is done or gone", default=False, db_default=False)
+
     objects = NoticeQuerySet.as_manager()
 
     class Meta:

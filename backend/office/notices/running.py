@@ -10,6 +10,7 @@ from django.utils import timezone
 from backend.core.days import LONDON
 from backend.office.notices.climbing import climb
 from backend.office.notices.digest import write_digests
+from backend.office.notices.over import mark_over
 from backend.office.notices.people import People
 from backend.office.notices.post import gather, post_letters
 from backend.office.notices.pushing import address_pushes, send_pushes
@@ -24,6 +25,7 @@ def tell_now() -> str:
     if not settings.NOTICES_ON:
         return "switched off here"
     now = timezone.now()
+    mark_over(now)
     written = tell(now)
     address_pushes(now)
     sent, failed = post_letters(now)

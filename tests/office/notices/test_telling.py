@@ -14,6 +14,7 @@ from backend.core.days import today
 from backend.hr.actions import note_absence
 from backend.office.models import Letter, Notice, NoticeChoice, TakenOn
 from backend.office.notices import answering
+from backend.office.notices.over import mark_over
 from backend.office.notices.post import post_letters
 from backend.office.notices.quiet import quiet_sites
 from backend.office.notices.running import tell, tell_now
@@ -307,3 +308,22 @@ def test_work_given_to_who_is_away_is_told_to_who_stands_in(staffed):
     rows = Notice.objects.filter(kind="work")
     assert {each.person for each in rows} == {other}
     assert "for whom you stand in: Mend the railing" in rows.get().words
+
+
+def test_a_notice_whose_cause_is_gone_asks_nothing_any_more(staffed):
+    plan, problem, work = late_plan(staffed, 8), defect(staffed, unsafe=True), order(staffed, staffed.caretaker)
+    day = working_day()
+    run(day)
+    told = Notice.objects.exclude(sort="digest").exclude(sort="quiet")
+    assert {key.partition(":")[0] for key in told.values_list("key", flat=True)} == {"plan", "defect", "work"}
+    assert mark_over(at(day)) == 0
+    plan.due_on += dt.timedelta(days=7)
+    plan.save(update_fields=["due_on"])
+    problem.status = "closed"
+    problem.closed_at = timezone.now()
+    problem.save(update_fields=["status", "closed_at"])
+    work.status = "done"
+    work.save(update_fields=["status"])
+    number = told.count()
+    assert mark_over(at(day)) == number
+    assert not told.filter(over=False).exists()
