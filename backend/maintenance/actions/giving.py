@@ -88,15 +88,20 @@ def give_work(
     set_doer(order, to, despite)
     require_office(person, order, "give out work")
     order.save(force_insert=True)
-    words = f"{order.whose}: {order.title}, by {day(order.target_on)}.{all_the_same(order, despite)}"
+    audit.append(noted(order, defect, person, all_the_same(order, despite), today))
+    if tell:
+        send_later(order, "given")
+    return order
+
+
+def noted(order: WorkOrder, defect: Defect, person: Person, more: str, today: dt.date) -> list[audit.Fact]:
+    """Note with its problem that work was given out, which is in hand now; what is to be entered of it."""
+    words = f"{order.whose}: {order.title}, by {day(order.target_on)}.{more}"
     _, facts = write_note(defect, kind="order", words=words, at=order.given_at or timezone.now(), person=person, order=order)
     facts.append(WORK_ORDERS.fact(order, person.pk, person.name))
     if defect.standing(today) in (Stage.NEW, Stage.TRIAGED, Stage.PUT_RIGHT):
         facts += changed(defect, person, {"stage": Stage.IN_HAND})
-    audit.append(facts)
-    if tell:
-        send_later(order, "given")
-    return order
+    return facts
 
 
 def check_choices(priority: str, proof: str) -> None:

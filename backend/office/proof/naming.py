@@ -54,8 +54,9 @@ def index_of(title: str, names: Iterable[str], words: Mapping[str, str]) -> str:
     """The page that lists the files, each a link: `names` are the pack's members, by folder and hash."""
     lists = []
     for folder, head in HEADS.items():
-        rows = [(each, words.get(each.split("/")[1].split(".")[0], each)) for each in names if each.startswith(f"{folder}/")]
+        mine = [each for each in names if each.startswith(f"{folder}/")]
+        rows = sorted((words.get(each.split("/")[1].split(".")[0], each), each) for each in mine)
         if rows:
-            items = format_html_join("\n", '<li><a href="{}">{}</a></li>', sorted(rows, key=lambda row: row[1]))
+            items = format_html_join("\n", '<li><a href="{1}">{0}</a></li>', rows)
             lists.append(format_html("<h2>{}: {}</h2>\n<ul>\n{}\n</ul>\n", head, len(rows), items))
     return format_html(PAGE, title=title, lists=format_html_join("", "{}", ((each,) for each in lists)))

@@ -17,7 +17,6 @@ from backend.trust.scope import may
 
 Choice = tuple[str, str]
 Choices = list[tuple[str, list[Choice]]]
-NOT_HERE = "(should not work here)"
 
 
 def doers(sites: Iterable[Site], person: Person) -> Mapping[uuid.UUID, Choices]:
@@ -35,7 +34,7 @@ def doers(sites: Iterable[Site], person: Person) -> Mapping[uuid.UUID, Choices]:
                 people[site.pk][f"p:{each.person_id}"] = each.person.name
     rows = list(Contractor.objects.filter(active=True).order_by("name"))
     how = standings(rows, today())
-    firms = [(f"c:{each.pk}", each.name if how[each.pk].may_work else f"{each.name} {NOT_HERE}") for each in rows]
+    firms = [(f"c:{each.pk}", each.name if how[each.pk].may_work else f"{each.name} (should not work here)") for each in rows]
     return {
         site.pk: [
             *([("Our own people", list(people[site.pk].items()))] if may(person, permits.OFFICE_SETTLE, site) else []),

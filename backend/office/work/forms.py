@@ -7,7 +7,7 @@ from django import forms
 
 from backend.core.problems import Problem
 from backend.maintenance.models import Proof, Severity, WorkOrder
-from backend.office.work.doers import NOT_HERE, Choices
+from backend.office.work.doers import Choices
 
 MOST_FILES = 6
 
@@ -76,18 +76,28 @@ class Deed(forms.Form):
 
 
 class WithDoer(Deed):
-    """A form that gives work to somebody."""
+    """A form that gives work to somebody. Why a contractor that should not work here does is asked once it is needed."""
 
     to = forms.ChoiceField(label="Give it to", required=False)
     despite = forms.CharField(
-        label="For a contractor that should not work here: why it does, and who agreed", required=False, max_length=300
+        label="Why it works here all the same, and who agreed", required=False, max_length=300, widget=forms.HiddenInput
     )
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = [("", "Nobody yet"), *choices]  # type: ignore[attr-defined]
-        if not any(NOT_HERE in words for _, group in choices for _, words in group):
-            del self.fields["despite"]
+        if self.data.get("despite"):
+            self.ask_despite()
+
+    def ask_despite(self) -> None:
+        """Show the box."""
+        self.fields["despite"].widget = forms.TextInput()
+
+    def show(self, problem: Problem) -> None:
+        """Put the words of a refusal where they belong, and ask why where that is what lacks."""
+        super().show(problem)
+        if "despite" in problem.fields:
+            self.ask_despite()
 
 
 class TriageForm(WithDoer):

@@ -13,7 +13,7 @@ from backend.assets.actions import ensure_tags, make_tags
 from backend.core.days import today
 from backend.maintenance.actions import give_work, raise_remedial, report_defect
 from backend.maintenance.links import WORK_ORDER, make_link
-from backend.maintenance.models import Defect, FaultReport, WorkOrder
+from backend.maintenance.models import Contractor, Defect, FaultReport, WorkOrder
 from tests.maintenance.firms import insured
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +249,18 @@ def test_behind_the_proxy_strangers_are_counted_each_by_their_own_address(world,
     assert tried[0] == 302
     assert tried[-1] == 429
     assert report(codes[2], "203.0.113.9") == 302
+
+
+def test_why_a_firm_that_should_not_work_here_does_is_asked_when_it_is_chosen(world, browse):
+    firm, defect = Contractor.objects.create(name="Volt Ltd"), problem(world)
+    browser = browse(manager(world))
+    assert "who agreed" not in browser.get(f"/problems/{defect.pk}/").text
+    said = {"severity": "high", "to": f"c:{firm.pk}", "target_on": str(today() + dt.timedelta(days=5))}
+    asked = browser.post(f"/problems/{defect.pk}/triage/", said)
+    assert asked.status_code == 422
+    assert "Public liability insurance: nothing is held." in asked.text and "who agreed" in asked.text
+    assert not WorkOrder.objects.exists()
+    done = browser.post(f"/problems/{defect.pk}/triage/", said | {"despite": "Ann agreed"}, follow=True)
+    order = WorkOrder.objects.get()
+    assert order.target_on == today() + dt.timedelta(days=5)
+    assert "Volt Ltd has it to do by" in done.text
