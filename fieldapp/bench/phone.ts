@@ -45,7 +45,7 @@ async function shrink(times: number): Promise<number[]> {
 async function save(asset: string, records: number, photos: number): Promise<number[]> {
   const taken: number[] = [];
   for (let n = 0; n < records; n++) {
-    const seen = n < photos ? [await engine.takePhoto(await photo(640, 480))] : [];
+    const seen = n < photos ? [await engine.takePhoto(await photo(1200, 900))] : [];
     const body = {
       asset,
       place: null,
