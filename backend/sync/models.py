@@ -89,6 +89,7 @@ class Op(models.Model):
         CHAIN = "chain", "The phone's own chain does not add up"
         TWICE = "twice", "Two people did the same check"
         PACE = "pace", "Quicker than it can be done"
+        BACK = "back", "A meter reads less than last time"
 
     id = models.UUIDField(primary_key=True)
     push = models.UUIDField("the push that brought it")

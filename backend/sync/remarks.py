@@ -13,8 +13,9 @@ from itertools import pairwise
 from backend.checks.actions import NewRecord
 from backend.checks.models import CheckRecord, Plan
 from backend.checks.pace import between_buildings, shorter_than_its_wait
-from backend.checks.queries.lately import asset_questions
+from backend.checks.queries.lately import asset_questions, last_records
 from backend.core.days import london_date, london_time
+from backend.core.templatetags.words import day
 from backend.sync.models import Op
 from backend.sync.work import Work
 
@@ -23,14 +24,38 @@ Done = tuple[uuid.UUID, str, dt.datetime, Mapping[str, object]]
 
 
 def remark(news: dict[Work, NewRecord]) -> None:
-    """Note on each of these what is noticed about it. One query where a plan is named; none otherwise."""
-    found = twice(news)
-    hurried = in_a_hurry(news)
+    """Note on each of these what is noticed about it. One query where a plan is named, and one for meters; none otherwise."""
+    noticed = {Op.Doubt.TWICE: twice(news), Op.Doubt.BACK: gone_back(news), Op.Doubt.PACE: in_a_hurry(news)}
     for each, new in list(news.items()):
-        notes = [*found.get(each, ()), *hurried.get(each, ())]
+        notes = [words for found in noticed.values() for words in found.get(each, ())]
         if notes:
-            each.doubt = Op.Doubt.TWICE.value if each in found else Op.Doubt.PACE.value
+            each.doubt = next(doubt.value for doubt, found in noticed.items() if each in found)
             news[each] = replace(new, notes=[*new.notes, *notes])
+
+
+def gone_back(news: Mapping[Work, NewRecord]) -> dict[Work, list[str]]:
+    """Readings of meters that are lower than the last one, with the words for it. One query where a meter was read."""
+    read = {each: new for each, new in news.items() if new.plan and counting_up(new)}
+    if not read:
+        return {}
+    before = last_records({new.plan.pk for new in read.values() if new.plan})
+    found: dict[Work, list[str]] = defaultdict(list)
+    for each, new in read.items():
+        last = before.get(new.plan.pk) if new.plan else None
+        if last is None or last.on > london_date(new.when.done_at):
+            continue
+        for key, label in counting_up(new).items():
+            was, now = last.numbers.get(key), new.answers[key]
+            if was is not None and isinstance(now, int | float) and now < was:
+                said = f"{label}: {now} is lower than {was}, read on {day(last.on)}: mistyped, gone round, or another meter."
+                found[each].append(said)
+    return found
+
+
+def counting_up(new: NewRecord) -> dict[str, str]:
+    """The questions of a record that a meter answers, which were answered, with their labels."""
+    asked = [each for each in new.revision.questions() if each.get("counts_up")]
+    return {each["key"]: each["label"] for each in asked if isinstance(new.answers.get(each["key"]), int | float)}
 
 
 def twice(news: Mapping[Work, NewRecord]) -> dict[Work, list[str]]:

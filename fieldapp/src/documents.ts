@@ -74,6 +74,8 @@ export interface Question {
   columns?: string[];
   /** The least time that must pass before the answer can be given (running a tap, a timed discharge). */
   wait_seconds?: number;
+  /** A meter, which only ever counts up. */
+  counts_up?: boolean;
   /** For asset-list: every thing whose `facts.role` is (or holds) this must be in the answer. */
   must_include?: string;
 }

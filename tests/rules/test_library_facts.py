@@ -22,6 +22,10 @@ def library() -> Library:
     return read_library(ROOT / "schedules")
 
 
+OURS = {"opening-up-round", "locking-up-round", "key-count"}
+"""Checks that the reference does not have: what caretakers do with keys, each marked as not verified."""
+
+
 @pytest.fixture(scope="module")
 def reference() -> dict[str, Any]:
     data: dict[str, Any] = yaml.safe_load(REFERENCE.read_text(encoding="utf-8"))
@@ -40,7 +44,8 @@ def test_every_key_is_kept(library, reference):
         ("disciplines", reference["vocabularies"]["disciplines"]),
         ("documents", reference["documents"]),
     ):
-        assert set(getattr(library, name)) == {entry["key"] for entry in old}
+        ours = OURS if name == "checks" else set()
+        assert set(getattr(library, name)) == {entry["key"] for entry in old} | ours
     assert set(library.schemes) == set(reference["remedial_schemes"])
     assert list(library.disciplines) == [entry["key"] for entry in reference["vocabularies"]["disciplines"]]
 

@@ -136,3 +136,23 @@ def test_what_is_booked_for_a_check_comes_with_the_list_of_what_is_due(world, ph
         "on": str(plan.due_on), "at": None, "person": str(world.caretaker.pk), "who": world.caretaker.name,
         "note": "Key at the office",
     }  # fmt: skip
+
+
+def test_a_meter_that_reads_less_than_last_time_is_kept_noted_and_found_by_the_office(world, phone):
+    meter = world.asset("utility-meter", name="Gas meter")
+    plan = world.plan("meter-readings", asset=meter)
+
+    def read(value: float, **more: Any) -> dict[str, Any]:
+        answers = {"meter": str(meter.pk), "reading": value}
+        [told] = phone.push(phone.op("check_done", check_done(plan, answers=answers, **more)))
+        return told
+
+    assert read(10_250)["notes"] == []
+    assert read(10_250)["notes"] == [], "nothing was used"
+    told = read(1_030.5)
+    assert told["outcome"] == "applied"
+    [note] = told["notes"]
+    assert "1030.5 is lower than 10250" in note
+    assert [each.doubt for each in doubtful_for(world.lead)] == ["back"]
+    assert CheckRecord.objects.filter(plan=plan).count() == 3
+    assert read(1_040)["notes"] == [], "it goes on from there"

@@ -88,7 +88,10 @@ class PassRule(Entry):
 
 
 class Question(Entry):
-    """One question of a form, as the caretaker reads it. ``wait_seconds`` is how long to run before reading."""
+    """One question of a form, as the caretaker reads it. ``wait_seconds`` is how long to run before reading.
+
+    ``counts_up``: a meter, which only ever counts up. A lower reading than the last is asked about, never refused.
+    """
 
     key: Key
     label: Words
@@ -102,6 +105,7 @@ class Question(Entry):
     asset_type: Key | None = None
     columns: list[Words] | None = None
     wait_seconds: Annotated[int, Field(gt=0, le=3600)] | None = None
+    counts_up: Literal[True] | None = None
     must_include: Words | None = None
     pass_: PassRule | None = Field(default=None, alias="pass")
     critical: bool = False

@@ -302,6 +302,9 @@ export const words = {
     equals: (v: string) => `Should be ${v}`,
     same: (label: string) => `Should be the same as “${label}”`,
     last: (n: string) => `Last time ${n}`,
+    since: (n: string) => `${n} since last time`,
+    goneBack:
+      "Lower than last time. Look again. If it is right, say in the notes whether the meter is new or has gone round.",
     notANumber: "Type a number, for example 52.5.",
     startTimer: (t: string) => `Start ${t}`,
     stopTimer: "Stop",

@@ -325,6 +325,9 @@ export const words: English = {
     equals: (v) => `Powinno być ${v}`,
     same: (label) => `Powinno być tak samo jak „${label}”`,
     last: (n) => `Ostatnio ${n}`,
+    since: (n) => `${n} od ostatniego odczytu`,
+    goneBack:
+      "Mniej niż ostatnio. Sprawdź jeszcze raz. Jeśli to się zgadza, napisz w uwagach, czy licznik jest nowy, czy się przekręcił.",
     notANumber: "Wpisz liczbę, na przykład 52.5.",
     startTimer: (t) => `Uruchom ${t}`,
     stopTimer: "Zatrzymaj",

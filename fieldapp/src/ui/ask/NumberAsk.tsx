@@ -67,10 +67,31 @@ export function NumberAsk({ question, value, answer, error, form }: Ask) {
           </>
         )}
         {!error && odd}
+        <Since question={question} number={number} last={last} />
       </p>
     </Field>
   );
 }
+
+interface SinceProps {
+  question: Ask["question"];
+  number: number | null;
+  last: number | undefined;
+}
+
+/** What a meter has counted since last time; less than nothing is asked about, and never refused. */
+function Since({ question, number, last }: SinceProps) {
+  if (!question.counts_up || number === null || last === undefined) return null;
+  if (number >= last) return <>{W.check.since(withUnit(tidy(number - last), question.unit))}</>;
+  return (
+    <span class="due">
+      <span aria-hidden="true">▼</span> {W.check.goneBack}
+    </span>
+  );
+}
+
+/** Without the dust that subtracting fractions leaves. */
+const tidy = (n: number) => Math.round(n * 1000) / 1000;
 
 /** The ids of what is said beside the field: help and fault, limit and last reading, the trend where there is one. */
 function saidBy(id: string, said: string | undefined, trend: unknown): string {
