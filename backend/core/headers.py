@@ -19,6 +19,9 @@ ALLOWED_NOWHERE: Final = (
     "usb", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS: Final = ", ".join([*(f"{name}=(self)" for name in ALLOWED_HERE), *(f"{name}=()" for name in ALLOWED_NOWHERE)])
+ON_PHONES: Final = PERMISSIONS.replace("geolocation=()", "geolocation=(self)")
+"""In the phone's app somebody may say where they stand, by a button of a report; the browser asks them each time."""
+PHONES: Final = "/field/"
 SIGN_OUT: Final = "/sign-out/"
 NOT_STORED: Final = "private, no-store"
 
@@ -36,7 +39,7 @@ class SafeHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         in_the_clear = settings.SECURE_SSL_REDIRECT and not request.is_secure() and request.path.startswith("/api/")
         answer = json_answer(PLAIN_HTTP) if in_the_clear else self.get_response(request)
-        answer.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        answer.headers.setdefault("Permissions-Policy", ON_PHONES if request.path.startswith(PHONES) else PERMISSIONS)
         answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.method == "POST" and request.path == SIGN_OUT:
             answer.headers["Clear-Site-Data"] = '"cache"'  # photos that were looked at; what a phone still has to send stays

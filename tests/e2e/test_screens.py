@@ -84,8 +84,21 @@ def test_the_doors_and_the_people_pages_are_accessible(playwright: Playwright, s
     assert not {path: found for path, found in faults.items() if found}
 
 
-def test_field_screens_are_accessible(playwright: Playwright, server: Server, tmp_path: Path):
+SMALL_TARGETS = """() => [...document.querySelectorAll('main button, main a.btn, main a.row, main label.choice, footer button')]
+    .map((one) => [one, one.getBoundingClientRect()])
+    .filter(([one, box]) => box.width && box.height < 44 && !one.closest('.unseen'))
+    .map(([one, box]) => `${one.textContent.trim().slice(0, 30)} is ${Math.round(box.height)} px high`)"""
+LARGE = "addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; })"
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "large"])
+def test_field_screens_are_accessible(playwright: Playwright, server: Server, tmp_path: Path, look: str):
+    """By day, in the dark with reduced motion, and with text twice as large; every target is large enough for a glove."""
     phone = Phone(playwright, server, tmp_path / "profile")
+    if look == "dark":
+        phone.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    if look == "large":
+        phone.page.add_init_script(LARGE)
     page = phone.sign_in(server.world["caretaker"])
     faults: dict[str, object] = {}
     single = [f"asset/{server.world['panel']}", f"check/{server.world['weekly']}", f"check/{server.world['monthly']}"]
@@ -93,6 +106,8 @@ def test_field_screens_are_accessible(playwright: Playwright, server: Server, tm
         page.goto(f"{server.url}/field/{path}")
         page.wait_for_selector("h1")
         faults[path] = serious(page) + ([f"{overflow(page)} px too wide"] if overflow(page) > 0 else [])
+        faults[f"{path} by a thumb"] = page.evaluate(SMALL_TARGETS)
+        page.screenshot(path=str(tmp_path / f"{look}-{path.partition('/')[0] or 'today'}.png"))
     assert not {path: found for path, found in faults.items() if found}
     assert phone.faults == []
     phone.close()

@@ -14,6 +14,7 @@ import { SaveButton, StillNeeded, Trouble } from "../ui/SaveButton";
 import { Screen } from "../ui/Screen";
 import { type Drafted, useDraft } from "../ui/useDraft";
 import { useSaving } from "../ui/useSaving";
+import { WhereIAm } from "../ui/WhereIAm";
 import { W } from "../words";
 import { AlreadyOpen, ReportAbout } from "./ReportAbout";
 
@@ -92,6 +93,9 @@ function Reporting({ draft, draftKey, fixed }: { draft: Drafted<ReportDraft>; dr
           onWords={(summary) => change({ summary })}
           long
         />
+        {data.about === "place" && (
+          <WhereIAm onWords={(words) => change((now) => ({ summary: `${now.summary.trim()} ${words}`.trim() }))} />
+        )}
         <Field id="severity" label={W.report.severity} error={faults.severity} question="severity" group>
           <SeverityChoices value={data.severity || undefined} onChoose={(severity) => change({ severity })} />
         </Field>

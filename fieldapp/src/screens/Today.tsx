@@ -15,7 +15,7 @@ import { W } from "../words";
 import { JobsLine } from "./Jobs";
 import { AccountLink } from "./Sites";
 import { isNext, shelfOf } from "./shelves";
-import { Drafts, InstallNote, ListAge, ThingsFound, WalkWay } from "./TodayParts";
+import { Drafts, FirstTime, InstallNote, ListAge, ThingsFound, WalkWay } from "./TodayParts";
 import { DoneHere, Fold, TodayGroups } from "./TodayRows";
 
 type Filter = "all" | "overdue" | "due";
@@ -57,6 +57,7 @@ export function Today() {
     >
       {app.session.demo && <p class="muted small">{W.banner.demo}</p>}
       <Answer today={today} open={open} planned={(app.site?.plans.size ?? 0) > 0} />
+      <FirstTime />
       <InstallNote />
       <Drafts />
       <JobsLine />

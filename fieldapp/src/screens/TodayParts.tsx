@@ -165,6 +165,32 @@ export function ThingsFound({ words }: { words: string }) {
 }
 
 const LATER = "siteward-install-later";
+const FIRST = "siteward-first-time";
+
+/** What somebody needs to know before their first check on this phone; gone with that check, or when they say so. */
+export function FirstTime() {
+  const fresh = usePart(({ outbox }) => !outbox.unsent.length && !outbox.held.length && !outbox.recent.length);
+  const [known, setKnown] = useState(() => remembered(FIRST) !== null);
+  if (known || !fresh) return null;
+  const put = () => {
+    remember(FIRST, "1");
+    setKnown(true);
+  };
+  return (
+    <Note title={W.todayScreen.newHere}>
+      <ol class="steps">
+        <li>{W.todayScreen.firstScan}</li>
+        <li>{W.todayScreen.firstSave}</li>
+        <li>{W.todayScreen.firstSent}</li>
+      </ol>
+      <div class="acts">
+        <button type="button" class="btn slim" onClick={put}>
+          {W.todayScreen.firstDone}
+        </button>
+      </div>
+    </Note>
+  );
+}
 
 /** Asked once, can be put off for ever; the Outbox says it again, quietly. */
 export function InstallNote() {
