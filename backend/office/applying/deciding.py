@@ -225,12 +225,12 @@ def ask_page(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def thing_asked(request: HttpRequest, person: Person) -> tuple[Site, Building | None, Asset | None]:
-    """What the address names: an asset, a building or a site that they may know of."""
-    sent = request.POST if request.method == "POST" else request.GET
-    asset = one_of(Asset.objects.select_related("site__school"), person, sent.get("asset"))
-    building = None if asset else one_of(Building.objects.select_related("site__school"), person, sent.get("building"))
+    """What a form or its address names: an asset, a building or a site that they may know of."""
+    named = {name: request.POST.get(name) or request.GET.get(name) for name in ("asset", "building", "site")}
+    asset = one_of(Asset.objects.select_related("site__school"), person, named["asset"])
+    building = None if asset else one_of(Building.objects.select_related("site__school"), person, named["building"])
     thing = asset or building
-    site = thing.site if thing else one_of(Site.objects.select_related("school"), person, sent.get("site"))
+    site = thing.site if thing else one_of(Site.objects.select_related("school"), person, named["site"])
     if site is None:
         raise NotFound("That site, building or asset")
     return site, building, asset

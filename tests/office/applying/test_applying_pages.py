@@ -204,6 +204,13 @@ def test_a_check_is_planned_by_hand_once(world, lead):
     assert Plan.objects.get(asset=asset).origin == "by-hand"
 
 
+def test_the_form_of_a_plan_by_hand_is_sent_to_its_own_address_as_a_browser_does(world, lead):
+    asset = world.asset("ladder")
+    sent = {"check": "ladder-inspection", "starts_on": today(), "reason": "New ladder"}
+    assert lead.post(f"/plans/new/?asset={asset.pk}", sent).status_code == 302
+    assert Plan.objects.get(asset=asset).why == "New ladder"
+
+
 def test_an_asset_goes_out_of_service_and_comes_back_only_when_it_was_examined(world, lead):
     plan = world.plan("loler-passenger-lift", since=today() - dt.timedelta(days=300))
     asset = plan.asset
