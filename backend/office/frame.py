@@ -108,6 +108,11 @@ class Frame:
         return self.person is not None and reach(self.person, permits.EVENTS_FOLLOW).everywhere
 
     @cached_property
+    def reports(self) -> bool:
+        """Whether they report problems somewhere: a page then shows the way to its form."""
+        return self.holds(permits.DEFECT_REPORT)
+
+    @cached_property
     def looks_after(self) -> bool:
         """Whether they look after contractors somewhere: a page then shows the way to filing a certificate."""
         return self.holds(permits.CONTRACTOR_MANAGE)

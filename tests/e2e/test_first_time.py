@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Geolocation, Playwright, expect
 
 from tests.e2e.phone import Phone
 from tests.e2e.servers import Server
 
-SOMEWHERE = {"latitude": 52.631234, "longitude": -1.134567, "accuracy": 8}
+SOMEWHERE: Geolocation = {"latitude": 52.631234, "longitude": -1.134567, "accuracy": 8}
 
 
 def test_whoever_is_new_is_told_three_things_once(playwright: Playwright, server: Server, tmp_path: Path):

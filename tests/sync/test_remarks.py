@@ -144,8 +144,7 @@ def test_a_meter_that_reads_less_than_last_time_is_kept_noted_and_found_by_the_o
 
     def read(value: float, **more: Any) -> dict[str, Any]:
         answers = {"meter": str(meter.pk), "reading": value}
-        [told] = phone.push(phone.op("check_done", check_done(plan, answers=answers, **more)))
-        return told
+        return dict(phone.push_one(phone.op("check_done", check_done(plan, answers=answers, **more))))
 
     assert read(10_250)["notes"] == []
     assert read(10_250)["notes"] == [], "nothing was used"

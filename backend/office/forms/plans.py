@@ -36,6 +36,7 @@ class PlanFilters(ListFilters):
         "last": (F("last_done_on").asc(nulls_first=True), "pk"),
     }
     hidden = (*ListFilters.hidden, "outcome", "due_by", "as_of", "known")
+    due_by = forms.DateField(label="Due by", required=False)
     as_of = forms.DateField(label="As it stood on", required=False)
     known = forms.ChoiceField(label="From", required=False)
     check = forms.ChoiceField(required=False)

@@ -283,6 +283,8 @@ def test_several_of_one_check_are_one_line_of_a_letter_and_one_row_of_what_waits
     page = client.get("/waiting/").content.decode()
     assert page.count(f'<a href="{whole.replace("&", "&amp;")}">') == 1
     assert all(f"/plans/{plan.pk}/" in page for plan in plans)
+    listed = client.get(whole)
+    assert listed.status_code == 200 and all(f"/plans/{plan.pk}/" in listed.text for plan in plans)
 
 
 def away_with(world, person, stand_in=None) -> None:
