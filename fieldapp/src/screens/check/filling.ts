@@ -28,10 +28,11 @@ function atField(form: CheckTask["form"], key: string, words: string): string {
   return rest === "not answered yet." ? W.check.choose : rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
-/** Things that must be ticked and are not; a note that says why will do instead. */
+/** Things that must be ticked and are not; words that say why will do instead, in the notes or in a question of the form's. */
 function mustFaults(engine: Engine, task: CheckTask, form: CheckTask["form"], data: CheckDraft): [string, string][] {
   const { site } = engine.getSnapshot();
-  if (!site || String(data.answers.notes ?? "").trim()) return [];
+  const inWords = ["notes", ...form.questions.filter(({ type }) => type === "text").map(({ key }) => key)];
+  if (!site || inWords.some((key) => String(data.answers[key] ?? "").trim())) return [];
   return form.questions
     .map((question) => ({ question, left: unticked(site, question, buildingOf(task), data.answers[question.key]) }))
     .filter(({ left }) => left > 0)
