@@ -333,3 +333,13 @@ def test_numbers_keep_their_limits_words_their_length_and_days_are_days(world):
     change_asset(pads, changes={"facts": {"pads_by": "2027-03-01"}}, person=world.lead)
     assert Asset.objects.get(pk=valve.pk).facts == {"set_to_c": 41, "serves": "Basins in the infants' WC"}
     assert Asset.objects.get(pk=pads.pk).facts == {"pads_by": "2027-03-01"}
+
+
+@pytest.mark.parametrize("day", [today() + dt.timedelta(days=1), dt.date(219, 1, 1)])
+def test_a_thing_was_put_in_neither_tomorrow_nor_in_the_year_219(world, day):
+    asset = world.asset(name="Boiler")
+    assert wrong_fields(lambda: change_asset(asset, changes={"installed_on": day}, person=world.lead)) == {"installed_on"}
+    asset.refresh_from_db()
+    new = Asset(site=world.oakfield, type=asset.type, name="Pump", installed_on=day)
+    assert wrong_fields(lambda: add_assets([new], person=world.lead)) == {"installed_on"}
+    assert asset.installed_on is None

@@ -12,6 +12,7 @@ from backend.assets.evidence import ASSETS
 from backend.assets.known import facts_asked
 from backend.assets.models import PLACED, Asset, AssetChange
 from backend.core import audit
+from backend.core.days import today
 from backend.core.problems import Problem
 from backend.rules.asset_facts import faults
 from backend.trust import permits
@@ -19,6 +20,7 @@ from backend.trust.actions.acting import Actor, fact, require_site
 from backend.trust.models import Person
 from backend.trust.scope import require
 
+EARLIEST = dt.date(1700, 1, 1)
 CHANGEABLE = ("name", "make", "model", "serial", "note", "installed_on", "facts")
 REFERRED = ("building", "space", "product", "parent")
 TOLD = (*CHANGEABLE[:-1], *(f"{name}_id" for name in REFERRED))
@@ -32,6 +34,7 @@ def add_assets(assets: Sequence[Asset], *, person: Actor) -> list[Asset]:
         require_site(person, permits.ASSET_CHANGE, site, "add assets")
     for asset in assets:
         sound_place(asset)
+        sound_day(asset)
         sound_facts(asset, {})
         if not asset.name.strip():
             raise Problem("name_missing", "Give the asset a name.", fields={"name": "Write what it is called."})
@@ -48,6 +51,13 @@ def sound_place(asset: Asset) -> None:
         raise Problem("wrong_place", "That space is in another building.", fields={"space": "Choose a space of this building."})
     if asset.parent and asset.parent.site_id != asset.site_id:
         raise Problem("wrong_place", "An asset and what it is part of must be at the same site.")
+
+
+def sound_day(asset: Asset) -> None:
+    """The day on which it was put in is no day to come, nor before there were such things."""
+    if asset.installed_on and not EARLIEST <= asset.installed_on <= today():
+        said = "That day is still to come." if asset.installed_on > today() else "That is long ago."
+        raise Problem("installed_on", f"{said} Check the year.", fields={"installed_on": f"{said} Check the year."})
 
 
 def sound_facts(asset: Asset, before: Mapping[str, Any]) -> None:
@@ -74,6 +84,8 @@ def change_asset(asset: Asset, *, changes: Mapping[str, Any], person: Actor, why
     for name, value in changes.items():
         setattr(asset, name, value)
     sound_place(asset)
+    if "installed_on" in changes:
+        sound_day(asset)
     if "facts" in changes:
         sound_facts(asset, facts)
     if asset.product and asset.product.type_id != asset.type_id:
