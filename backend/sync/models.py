@@ -90,6 +90,7 @@ class Op(models.Model):
         TWICE = "twice", "Two people did the same check"
         PACE = "pace", "Quicker than it can be done"
         BACK = "back", "A meter reads less than last time"
+        PART = "part", "Something on its list was left out"
 
     id = models.UUIDField(primary_key=True)
     push = models.UUIDField("the push that brought it")

@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any, Final
 
+from backend.assets.models import Asset
 from backend.checks.actions import NewRecord
 from backend.checks.models import CheckRecord, Plan
 from backend.checks.pace import between_buildings, shorter_than_its_wait
@@ -19,13 +21,18 @@ from backend.core.templatetags.words import day
 from backend.sync.models import Op
 from backend.sync.work import Work
 
+MOST_NAMED: Final = 6
 Done = tuple[uuid.UUID, str, dt.datetime, Mapping[str, object]]
 """Who did it, their name, when, and what they answered."""
 
 
 def remark(news: dict[Work, NewRecord]) -> None:
-    """Note on each of these what is noticed about it. One query where a plan is named, and one for meters; none otherwise."""
-    noticed = {Op.Doubt.TWICE: twice(news), Op.Doubt.BACK: gone_back(news), Op.Doubt.PACE: in_a_hurry(news)}
+    """Note on each of these what is noticed about it. One query where a plan is named, one for meters and one for lists of
+    things; none otherwise."""
+    noticed = {
+        Op.Doubt.TWICE: twice(news), Op.Doubt.PART: left_out(news), Op.Doubt.BACK: gone_back(news),
+        Op.Doubt.PACE: in_a_hurry(news),
+    }  # fmt: skip
     for each, new in list(news.items()):
         notes = [words for found in noticed.values() for words in found.get(each, ())]
         if notes:
@@ -50,6 +57,45 @@ def gone_back(news: Mapping[Work, NewRecord]) -> dict[Work, list[str]]:
                 said = f"{label}: {now} is lower than {was}, read on {day(last.on)}: mistyped, gone round, or another meter."
                 found[each].append(said)
     return found
+
+
+def left_out(news: Mapping[Work, NewRecord]) -> dict[Work, list[str]]:
+    """Those that left out what must be on their list, with its names. One query where a check has such a list.
+
+    What must be on it are the things in use of its kind and role where it is planned, as on the phone (ui/ask/things.ts).
+    """
+    asked = {
+        each: [one for one in new.revision.questions() if one.get("must_include") and one["key"] in new.answers]
+        for each, new in news.items() if new.plan and not new.supersedes
+    }  # fmt: skip
+    kinds = {one.get("asset_type") for those in asked.values() for one in those}
+    if not kinds:
+        return {}
+    sites = {new.plan.site_id for each, new in news.items() if asked.get(each) and new.plan}
+    rows = Asset.objects.filter(site__in=sites, type__in=kinds, status=Asset.Status.IN_USE).order_by("name", "pk")
+    assets = list(rows.select_related("building"))
+    found: dict[Work, list[str]] = {}
+    for each, questions in asked.items():
+        new = news[each]
+        assert new.plan
+        for one in questions:
+            here = [asset for asset in assets if asset.type_id == one.get("asset_type") and is_of(asset, new.plan, one)]
+            ticked = {str(key).lower() for key in new.answers[one["key"]] or ()}
+            missing = [str(asset) for asset in here if str(asset.pk) not in ticked]
+            if missing:
+                names = ", ".join(missing[:MOST_NAMED]) + (
+                    f" and {len(missing) - MOST_NAMED} more" if missing[MOST_NAMED:] else ""
+                )
+                found.setdefault(each, []).append(f"Left out, of {len(here)} on the list: {names}.")
+    return found
+
+
+def is_of(asset: Asset, plan: Plan, question: Mapping[str, Any]) -> bool:
+    """Whether an asset must be on the list of a plan's question: it has the role, at the plan's site and in its building."""
+    role = asset.facts.get("role")
+    there = asset.site_id == plan.site_id and (plan.building_id is None or asset.building_id == plan.building_id)
+    wanted = question["must_include"]
+    return there and (wanted in role if isinstance(role, list) else role == wanted)
 
 
 def counting_up(new: NewRecord) -> dict[str, str]:

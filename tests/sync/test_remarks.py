@@ -155,3 +155,19 @@ def test_a_meter_that_reads_less_than_last_time_is_kept_noted_and_found_by_the_o
     assert [each.doubt for each in doubtful_for(world.lead)] == ["back"]
     assert CheckRecord.objects.filter(plan=plan).count() == 3
     assert read(1_040)["notes"] == [], "it goes on from there"
+
+
+def test_what_was_left_out_of_a_list_is_named_to_the_office(world, phone):
+    taps = [world.asset("water-outlet", name=f"Tap {n}", facts={"role": ["little-used"]}) for n in (1, 2)]
+    world.asset("water-outlet", name="Kitchen tap", facts={"role": ["sentinel"]})
+    world.asset("water-outlet", name="Tap 9", facts={"role": ["little-used"]}, status="out-of-service")
+    building = world.oakfield.buildings.get()
+    plan = world.plan("little-used-outlet-flush", site=world.oakfield, building=building)
+    [question] = [each for each in plan.check_type.current.questions() if each.get("must_include")]
+    body = check_done(plan)
+    whole = {**body["answers"], question["key"]: [str(tap.pk) for tap in taps]}
+    assert phone.push_one(phone.op("check_done", {**body, "answers": whole}))["notes"] == []
+    part = {**whole, question["key"]: [str(taps[0].pk)]}
+    told = phone.push_one(phone.op("check_done", {**body, "answers": part}))
+    assert (told["outcome"], told["notes"]) == ("applied", ["Left out, of 2 on the list: Tap 2."])
+    assert [each.doubt for each in doubtful_for(world.lead)] == ["part"]
