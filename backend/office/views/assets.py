@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from backend.assets.models import Asset, Reading
 from backend.checks.models import CheckRecord, Plan
 from backend.checks.queries.explained import explained
+from backend.checks.queries.looked_at_with import LookedAt, looked_at_with
 from backend.core.days import today
+from backend.core.templatetags.words import day
 from backend.maintenance.models import Defect
 from backend.office.forms.estate import AssetFilters
 from backend.office.maps.pictured import where_is
@@ -68,13 +70,15 @@ def asset_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespo
     now = today()
     plans = plans_with_place(Plan.objects.visible_to(person).filter(asset=asset))
     owed = list(plans.filter(active=True).order_by(F("due_on").asc(nulls_last=True), "pk"))
+    rounds = looked_at_with(person, asset) if asset.status != Asset.Status.RETIRED else []
     reasons = {plan.pk: said.sentence for plan, said in explained(owed, now) if said}
     problems = list(Defect.objects.visible_to(person).filter(asset=asset).order_by("status", "-unsafe", "-found_on"))
     open_now = [each for each in problems if each.status == Defect.Status.OPEN]
     records = CheckRecord.objects.visible_to(person).filter(asset=asset).select_related("check_type", "correction")
     said = {
         "asset": asset,
-        "answer": answer(asset, owed),
+        "answer": answer(asset, owed, rounds),
+        "rounds": rounds,
         "plans": [{"plan": plan, "sentence": reasons.get(plan.pk, "")} for plan in owed],
         "warnings": [each.warning for each in (asset.building, asset.space) if each and each.warning],
         "unsafe": [each for each in open_now if each.bars_use(now)],
@@ -102,10 +106,14 @@ def age_of(asset: Asset) -> int | None:
     return (today() - asset.installed_on).days * 4 // 1461 if asset.installed_on else None
 
 
-def answer(asset: Asset, plans: Sequence[Plan]) -> str:
+def answer(asset: Asset, plans: Sequence[Plan], rounds: Sequence[LookedAt] = ()) -> str:
     """How the asset stands, in one sentence."""
     if asset.status == Asset.Status.RETIRED:
         return f"{asset.name} has been retired."
+    if not plans and rounds:
+        last = max((each.on for each in rounds if each.on), default=None)
+        when = f"last {day(last)}" if last else "not recorded yet"
+        return f"{asset.name}: no check of its own; it is looked at with others, {when}."
     if not plans:
         return f"{asset.name}: no checks are planned on it, so nothing is known."
     counted: dict[str, int] = {}

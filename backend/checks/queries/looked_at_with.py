@@ -1,0 +1,47 @@
+"""Checks of other things and places that also look at an asset: a round that flushes a tap, a panel's test of a call point."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+
+from backend.assets.models import Asset
+from backend.checks.models import CheckRecord, Plan
+from backend.trust.models import Person
+
+MOST: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A planned check that asks for such a thing, and when its record last named this one; None: not yet."""
+
+    plan: Plan
+    on: dt.date | None
+
+
+def looked_at_with(person: Person, asset: Asset) -> list[LookedAt]:
+    """The planned checks that look at an asset although they are not its own, ten at most. Two queries."""
+    kind = asset.type_id
+    asks = Q(check_type__current__content__questions__contains=[{"asset_type": kind}])
+    asks |= Q(check_type__current__content__also_covers__contains=[kind])
+    near = Q(building=None, asset=None) | Q(building=asset.building_id) | Q(asset__building=asset.building_id)
+    rows = Plan.objects.visible_to(person).filter(asks, near, active=True, site=asset.site_id).exclude(asset=asset)
+    rows = rows.exclude(asset__type=kind)  # another of its kind, whose check asks which one it was
+    found = rows.select_related("check_type__current", "site", "building", "asset").order_by("due_on", "pk")[: 3 * MOST]
+    plans = [plan for plan in found if wanted(plan, asset)][:MOST]
+    named = CheckRecord.objects.counting().filter(plan__in=plans).annotate(said=Cast("answers", TextField()))
+    named = named.filter(said__contains=str(asset.pk)).order_by("plan_id", "-done_on").distinct("plan_id")
+    last = dict(named.values_list("plan_id", "done_on"))
+    return [LookedAt(plan, last.get(plan.pk)) for plan in plans]
+
+
+def wanted(plan: Plan, asset: Asset) -> bool:
+    """Whether the check asks for things of this one's role, where it asks for a role."""
+    current: Any = plan.check_type.current
+    questions = [each for each in current.questions() if each.get("asset_type") == asset.type_id]
+    roles = {each["must_include"] for each in questions if each.get("must_include")}
+    own = asset.facts.get("role")
+    return not roles or bool(roles & set(own if isinstance(own, list) else [own]))

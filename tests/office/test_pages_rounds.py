@@ -1,0 +1,29 @@
+"""What is looked at with others says so on its own page: by which check, and when a record last named it."""
+
+import pytest
+
+from tests.office.conftest import done
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_tap_that_a_round_flushes_says_when_it_was_last_named(world, browse):
+    taps = [world.asset("water-outlet", name=f"Tap {n}", facts={"role": ["little-used"]}) for n in (1, 2)]
+    kitchen = world.asset("water-outlet", name="Kitchen tap", facts={"role": ["sentinel"]})
+    plan = world.plan("little-used-outlet-flush", site=world.oakfield, building=world.oakfield.buildings.get())
+    [key] = [each["key"] for each in plan.check_type.current.questions() if each.get("must_include")]
+    browser = browse(world.lead)
+    page = browser.get(f"/assets/{taps[0].pk}/").text
+    assert "no check of its own; it is looked at with others, not recorded yet" in page
+    assert f"/plans/{plan.pk}/" in page
+    done(plan, world.caretaker, days_ago=3, answers={key: [str(taps[0].pk)]})
+    assert "looked at with others, last" in browser.get(f"/assets/{taps[0].pk}/").text
+    assert "no record names it yet" in browser.get(f"/assets/{taps[1].pk}/").text
+    assert f"/plans/{plan.pk}/" not in browser.get(f"/assets/{kitchen.pk}/").text, "it is not of the round's role"
+
+
+def test_a_call_point_is_looked_at_with_its_panels_test(world, browse):
+    plan = world.plan()
+    point = world.asset("manual-call-point", name="Call point 4")
+    page = browse(world.lead).get(f"/assets/{point.pk}/").text
+    assert f"/plans/{plan.pk}/" in page
