@@ -27,3 +27,12 @@ def test_a_call_point_is_looked_at_with_its_panels_test(world, browse):
     point = world.asset("manual-call-point", name="Call point 4")
     page = browse(world.lead).get(f"/assets/{point.pk}/").text
     assert f"/plans/{plan.pk}/" in page
+
+
+def test_what_a_check_counts_without_naming_is_said_so(world, browse):
+    plan = world.plan("fire-extinguisher-monthly-visual", site=world.oakfield, building=world.oakfield.buildings.get())
+    one = world.asset("fire-extinguisher", name="Extinguisher 1")
+    browser = browse(world.lead)
+    assert "not done yet" in browser.get(f"/assets/{one.pk}/").text
+    done(plan, world.caretaker)
+    assert "for all of them together" in browser.get(f"/assets/{one.pk}/").text

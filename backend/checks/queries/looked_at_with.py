@@ -16,10 +16,12 @@ MOST: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    """A planned check that asks for such a thing, and when its record last named this one; None: not yet."""
+    """A planned check that looks at such a thing. `on`: when a record last named this one, or with `whole`, where the check
+    names none, when it was last done; None: not yet."""
 
     plan: Plan
     on: dt.date | None
+    whole: bool
 
 
 def looked_at_with(person: Person, asset: Asset) -> list[LookedAt]:
@@ -35,13 +37,18 @@ def looked_at_with(person: Person, asset: Asset) -> list[LookedAt]:
     named = CheckRecord.objects.counting().filter(plan__in=plans).annotate(said=Cast("answers", TextField()))
     named = named.filter(said__contains=str(asset.pk)).order_by("plan_id", "-done_on").distinct("plan_id")
     last = dict(named.values_list("plan_id", "done_on"))
-    return [LookedAt(plan, last.get(plan.pk)) for plan in plans]
+    whole = {plan.pk: not asked_of(plan, asset) for plan in plans}
+    return [LookedAt(plan, plan.last_done_on if whole[plan.pk] else last.get(plan.pk), whole[plan.pk]) for plan in plans]
+
+
+def asked_of(plan: Plan, asset: Asset) -> list[dict[str, Any]]:
+    """The check's questions that ask which things of this kind were looked at."""
+    current: Any = plan.check_type.current
+    return [each for each in current.questions() if each.get("asset_type") == asset.type_id]
 
 
 def wanted(plan: Plan, asset: Asset) -> bool:
     """Whether the check asks for things of this one's role, where it asks for a role."""
-    current: Any = plan.check_type.current
-    questions = [each for each in current.questions() if each.get("asset_type") == asset.type_id]
-    roles = {each["must_include"] for each in questions if each.get("must_include")}
+    roles = {each["must_include"] for each in asked_of(plan, asset) if each.get("must_include")}
     own = asset.facts.get("role")
     return not roles or bool(roles & set(own if isinstance(own, list) else [own]))
