@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { alike, allFine, nearest } from "./alike";
+import { alike, allFine, asksForItself, nearest } from "./alike";
 import type { Asset, CheckForm, PlanView, Question } from "./types";
 
 const question = (key: string, more: Partial<Question>): Question => ({
@@ -9,7 +9,8 @@ const question = (key: string, more: Partial<Question>): Question => ({
   required: true,
   ...more,
 });
-const form = (...questions: Question[]) => ({ code: "kit", revision: 1, questions }) as unknown as CheckForm;
+const form = (...questions: Question[]) =>
+  ({ code: "kit", revision: 1, asset_types: [], questions }) as unknown as CheckForm;
 const kit = { id: "0192a7c0-0000-7000-8000-00000000000b", type: "first-aid-kit" } as Asset;
 const sealed = question("sealed", { pass: { equals: "pass" } });
 
@@ -65,5 +66,23 @@ describe("which checks make a group", () => {
     const ids = (of: PlanView) => nearest(of, group).map((one) => one.plan.id);
     expect(ids(group[0] as PlanView)).toEqual(["a", "b"]);
     expect(ids(group[2] as PlanView)).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("whether a question asks for the very thing that the check is on", () => {
+  const cold = { ...form(), asset_types: ["food-fridge", "food-freezer"] } as CheckForm;
+  const unit = question("unit", { type: "asset-ref", asset_type: "food-fridge" });
+  const freezer = { id: kit.id, type: "food-freezer" } as Asset;
+
+  test("of its own kind, or of another kind that the check is for", () => {
+    expect(asksForItself(cold, unit, freezer)).toBe(true);
+    expect(asksForItself(cold, unit, { ...freezer, type: "food-fridge" })).toBe(true);
+  });
+
+  test("not of a part, nor where there is no thing, nor for a list", () => {
+    const point = question("point", { type: "asset-ref", asset_type: "manual-call-point" });
+    expect(asksForItself(cold, point, freezer)).toBe(false);
+    expect(asksForItself(cold, unit, null)).toBe(false);
+    expect(asksForItself(cold, { ...unit, type: "asset-list" }, freezer)).toBe(false);
   });
 });

@@ -13,13 +13,21 @@ export function passing({ type, pass }: Question): unknown {
   return pass?.in?.length === 1 ? pass.in[0] : pass?.equals;
 }
 
+/**
+ * Does a question ask for the very thing that the check is on? It names that thing's kind, or another of the kinds that the
+ * check is for: "Fridge or freezer you read" asks for the freezer when the check is the freezer's.
+ */
+export function asksForItself(form: CheckForm, { type, asset_type }: Question, asset: Asset | null): asset is Asset {
+  if (type !== "asset-ref" || !asset || !asset_type) return false;
+  return asset_type === asset.type || [asset.type, asset_type].every((kind) => form.asset_types.includes(kind));
+}
+
 /** Everything in order, for a thing; null: this form cannot be answered for several at once. */
 export function allFine(form: CheckForm, asset: Asset | null): Answers | null {
   if (form.questions.some((question) => question.type === "number" || question.wait_seconds)) return null;
   const answers: Answers = {};
   for (const question of form.questions) {
-    const own = question.type === "asset-ref" && asset && question.asset_type === asset.type;
-    const answer = own ? asset.id : question.required ? passing(question) : undefined;
+    const answer = asksForItself(form, question, asset) ? asset.id : question.required ? passing(question) : undefined;
     if (answer !== undefined) answers[question.key] = answer;
   }
   const { complete, findings, outcome } = judge(form.questions, answers, []);

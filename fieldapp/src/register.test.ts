@@ -178,4 +178,41 @@ describe("a thing that another check covers", () => {
     expect(covered("point")).toEqual([[plan.id, "point"]]);
     expect(covered(ASSET)).toEqual([]);
   });
+
+  it("is offered the round of its building that has it on its list, by its role; others are not", async () => {
+    const phone = await readyPhone();
+    const site = siteOf(phone);
+    const [plan] = [...site.plans.values()];
+    const form = site.checks.find((check) => check.code === plan?.check);
+    if (!plan || !form) throw new Error("The fake server has no plan");
+    plan.asset = null;
+    form.asset_types = ["water-outlet"];
+    form.questions = [
+      {
+        key: "taps",
+        label: "Taps",
+        type: "asset-list",
+        required: true,
+        asset_type: "water-outlet",
+        must_include: "little-used",
+      },
+    ];
+    const tap = (id: string, role: string) => {
+      const made = {
+        ...(site.assets.get(ASSET) as Asset),
+        id,
+        name: id,
+        type: "water-outlet",
+        facts: { role: [role] },
+      };
+      site.assets.set(id, made);
+      return made;
+    };
+    tap("far", "little-used");
+    tap("kitchen", "sentinel");
+    const view = (id: string) => planView(site, site.plans.get(id) as Plan, [], "2026-11-24");
+    const covered = (id: string) => assetView(site, id, view, [])?.covered.map((one) => [one.plan.plan.id, one.fill]);
+    expect(covered("far")).toEqual([[plan.id, null]]);
+    expect(covered("kitchen")).toEqual([]);
+  });
 });

@@ -101,8 +101,8 @@ function coveredBy(site: SiteData, asset: Asset, view: (plan: Uuid) => PlanView 
   const found = [...site.plans.values()]
     .filter((plan) => plan.asset !== asset.id)
     .map((plan) => view(plan.id))
-    .filter((plan) => plan !== null && !plan.form.asset_types.includes(asset.type))
-    .flatMap((plan) => coveredIn(plan as PlanView, asset.type));
+    .filter((plan) => plan !== null && (plan.plan.asset === null || !plan.form.asset_types.includes(asset.type)))
+    .flatMap((plan) => coveredIn(plan as PlanView, asset));
   const building = placeOf(site, asset).building?.id;
   const its = found.filter(({ plan }) => asset.parent !== null && plan.plan.asset === asset.parent);
   const here = found.filter(({ plan }) => !plan.place.building || plan.place.building.id === building);
@@ -111,10 +111,16 @@ function coveredBy(site: SiteData, asset: Asset, view: (plan: Uuid) => PlanView 
   return best.sort((a, b) => byUrgency(a.plan, b.plan));
 }
 
-function coveredIn(plan: PlanView, type: string): Covered[] {
-  const { questions, also_covers } = plan.form;
-  const fill = questions.find((one) => one.type === "asset-ref" && one.asset_type === type)?.key ?? null;
-  return fill !== null || also_covers.includes(type) ? [{ plan, fill }] : [];
+/** Whether a check looks at such a thing too: it names one, it counts them, or it is a round with this one on its list. */
+function coveredIn(plan: PlanView, { type, facts }: Asset): Covered[] {
+  const { questions, also_covers, asset_types } = plan.form;
+  const asked = questions.filter(({ asset_type }) => asset_type === type);
+  const fill = asked.find((one) => one.type === "asset-ref")?.key ?? null;
+  const roles = asked.flatMap(({ must_include }) => must_include ?? []);
+  const own = [facts.role].flat();
+  const round = roles.length > 0 || (plan.plan.asset === null && asset_types.includes(type));
+  const onItsList = round && (roles.length === 0 || roles.some((role) => own.includes(role)));
+  return fill !== null || onItsList || also_covers.includes(type) ? [{ plan, fill }] : [];
 }
 
 function fitsEvent(check: CheckForm, type: string): boolean {

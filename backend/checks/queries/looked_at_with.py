@@ -42,9 +42,10 @@ def looked_at_with(person: Person, asset: Asset) -> list[LookedAt]:
 
 
 def asked_of(plan: Plan, asset: Asset) -> list[dict[str, Any]]:
-    """The check's questions that ask which things of this kind were looked at."""
+    """The check's questions that ask which things of this kind were looked at; not those that ask which were faulty."""
     current: Any = plan.check_type.current
-    return [each for each in current.questions() if each.get("asset_type") == asset.type_id]
+    asked = [each for each in current.questions() if each.get("asset_type") == asset.type_id]
+    return [each for each in asked if each.get("required") or each.get("must_include")]
 
 
 def wanted(plan: Plan, asset: Asset) -> bool:

@@ -1,5 +1,6 @@
 /** What a half-filled check holds. It is kept on every keystroke and survives anything. */
 
+import { asksForItself } from "../../alike";
 import type { Answers, CheckForm, IsoTime, PhotoRef, PlanView, Presence, Uuid } from "../../engine";
 import { visitTo } from "../../ui/visit";
 
@@ -28,7 +29,7 @@ export function freshDraft(
   fill?: { question: string; thing: Uuid },
 ): CheckDraft {
   const { asset } = view;
-  const own = form.questions.filter((q) => q.type === "asset-ref" && asset && q.asset_type === asset.type);
+  const own = form.questions.filter((question) => asksForItself(form, question, asset));
   return {
     revision: form.revision,
     answers: {
