@@ -9,6 +9,7 @@ const RECENT_DAYS = 30;
 /** A held op that only waits for another op to arrive: the server does it by itself then. */
 const WAITS_FOR_ANOTHER = "waiting";
 
+/** Of somebody else's work on a shared phone it says that there is some, whose and how far it is: not what they wrote. */
 export function outboxItem(
   row: OpRow,
   photos: ReadonlyMap<string, PhotoRow>,
@@ -16,6 +17,7 @@ export function outboxItem(
   me: Uuid | null,
   settled: ReadonlyMap<Uuid, Settled> = new Map(),
 ): OutboxItem {
+  const own = row.op.author === me;
   const mine = row.photos.map((sha) => photos.get(sha)).filter((photo) => photo !== undefined);
   const sent = mine.filter((photo) => photo.done).length;
   const { id, author_name, title, about, asset, plan, held } = row;
@@ -23,18 +25,18 @@ export function outboxItem(
   return {
     id,
     kind: row.op.kind,
-    title,
-    about,
+    title: own ? title : "",
+    about: own ? about : "",
     author: row.op.author,
     author_name,
-    mine: row.op.author === me,
+    mine: own,
     made_at: row.op.made_at,
     state: stateOf(row, mine.length - sent, sending, ended !== null),
     photos: { sent, of: mine.length },
     photo_problem: mine.find((photo) => photo.problem && !photo.done)?.problem ?? null,
-    held: held?.code === WAITS_FOR_ANOTHER || ended ? null : held,
-    notes: row.notes ?? [],
-    settled: ended,
+    held: held?.code === WAITS_FOR_ANOTHER || ended ? null : own ? held : held && { ...held, detail: "" },
+    notes: own ? (row.notes ?? []) : [],
+    settled: own ? ended : null,
     asset,
     plan,
   };

@@ -142,7 +142,7 @@ export function buildEngine(parts: Parts): Engine & { flush(): Promise<void>; ki
     async outboxItem(id) {
       const row = desk.ops.find((one) => one.id === id);
       const item = desk.items.find((one) => one.id === id);
-      return row && item ? { item, body: row.op.body } : null;
+      return row && item?.mine ? { item, body: row.op.body } : null;
     },
     pushNow: () => kick({ refused: true }).catch(() => undefined),
     pullNow: async () => (await network()).traffic.pullNow(),

@@ -15,26 +15,35 @@ const tones: Record<OutboxState, Tone> = {
 
 /** A piece of work from this phone, and where it is now. */
 export function WorkRow({ item }: { item: OutboxItem }) {
-  const { sent, of } = item.photos;
+  const words = <WorkWords item={item} />;
+  if (!item.mine) return <div class="row">{words}</div>;
   return (
     <Link href={`/work/${item.id}`} class="row">
-      <span class="row-words">
-        <span>
-          <span class="row-title">{item.title}</span>
-          {item.about && <>. {item.about}</>}
-        </span>
-        <span class="row-tail">
-          <WorkState state={item.state} />
-          {of > 0 && item.state !== "done" && <span class="small">{W.outbox.photos(sent, of)}</span>}
-          <span class="muted small">
-            {moment(item.made_at)}
-            {!item.mine && `, ${W.outbox.by(item.author_name)}`}
-          </span>
-        </span>
-        {item.held && <span class="small">{item.held.detail}</span>}
-      </span>
+      {words}
       <Icon name="go" />
     </Link>
+  );
+}
+
+/** Of somebody else's only what kind of work it is. */
+function WorkWords({ item }: { item: OutboxItem }) {
+  const { sent, of } = item.photos;
+  return (
+    <span class="row-words">
+      <span>
+        <span class="row-title">{item.mine ? item.title : W.work.kinds[item.kind]}</span>
+        {item.about && <>. {item.about}</>}
+      </span>
+      <span class="row-tail">
+        <WorkState state={item.state} />
+        {of > 0 && item.state !== "done" && <span class="small">{W.outbox.photos(sent, of)}</span>}
+        <span class="muted small">
+          {moment(item.made_at)}
+          {!item.mine && `, ${W.outbox.by(item.author_name)}`}
+        </span>
+      </span>
+      {item.held?.detail && <span class="small">{item.held.detail}</span>}
+    </span>
   );
 }
 
