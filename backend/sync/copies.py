@@ -3,6 +3,7 @@
 import base64
 import binascii
 import contextlib
+import datetime as dt
 import hashlib
 import json
 import uuid
@@ -42,6 +43,15 @@ class Looked:
     ops_here: int
     files: int
     saved_at: str
+
+    @property
+    def saved(self) -> dt.datetime | None:
+        """When the phone says that it saved the copy; None where that is no time."""
+        try:
+            said = dt.datetime.fromisoformat(self.saved_at)
+        except ValueError:
+            return None
+        return said if 2000 < said.year < 2200 else None
 
 
 def look_at(content: bytes, *, person: Person) -> Looked:
