@@ -13,6 +13,7 @@ from tests.e2e.conftest import CHROMIUM
 from tests.e2e.servers import ROOT, Server
 
 QUIET = os.environ.get("SITEWARD_QUIET") == "1"
+TRIES = 3
 BARS = {"performance": 0.95 if QUIET else 0, "accessibility": 1, "best-practices": 1}
 
 
@@ -21,12 +22,15 @@ def test_the_app_is_quick_and_sound_on_a_phone(server: Server, tmp_path: Path):
     assert CHROMIUM, "Chromium is not installed: apt-get install chromium"
     assert lighthouse.exists(), "Lighthouse is not installed: npm ci"
     found = tmp_path / "found.json"
-    subprocess.run(
-        [lighthouse, f"{server.url}/field/", "--quiet", "--output=json", f"--output-path={found}",
-         "--chrome-flags=--headless=new --no-sandbox --disable-gpu", f"--only-categories={','.join(BARS)}"],
-        env={**os.environ, "CHROME_PATH": CHROMIUM, "PATH": f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"},
-        check=True, timeout=180,
-    )  # fmt: skip
+    command = [
+        lighthouse, f"{server.url}/field/", "--quiet", "--output=json", f"--output-path={found}",
+        "--chrome-flags=--headless=new --no-sandbox --disable-gpu", f"--only-categories={','.join(BARS)}",
+    ]  # fmt: skip
+    path = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    for _ in range(TRIES):  # on a busy machine it now and then records nothing (NO_NAVSTART), and asks to be run again
+        if subprocess.run(command, env={**os.environ, "CHROME_PATH": CHROMIUM, "PATH": path}, timeout=180).returncode == 0:
+            break
+    assert found.exists(), f"Lighthouse measured nothing in {TRIES} runs; what it said stands above"
     told = json.loads(found.read_text())
     scores = {name: told["categories"][name]["score"] for name in BARS}
     print("Lighthouse:", scores)  # noqa: T201  for whoever runs it with -s
