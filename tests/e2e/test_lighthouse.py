@@ -23,7 +23,7 @@ def test_the_app_is_quick_and_sound_on_a_phone(server: Server, tmp_path: Path):
     assert lighthouse.exists(), "Lighthouse is not installed: npm ci"
     found = tmp_path / "found.json"
     command = [
-        lighthouse, f"{server.url}/field/", "--quiet", "--output=json", f"--output-path={found}",
+        str(lighthouse), f"{server.url}/field/", "--quiet", "--output=json", f"--output-path={found}",
         "--chrome-flags=--headless=new --no-sandbox --disable-gpu", f"--only-categories={','.join(BARS)}",
     ]  # fmt: skip
     path = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
