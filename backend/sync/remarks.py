@@ -64,38 +64,31 @@ def left_out(news: Mapping[Work, NewRecord]) -> dict[Work, list[str]]:
 
     What must be on it are the things in use of its kind and role where it is planned, as on the phone (ui/ask/things.ts).
     """
-    asked = {
-        each: [one for one in new.revision.questions() if one.get("must_include") and one["key"] in new.answers]
+    lists = [
+        (each, new, new.plan, question)
         for each, new in news.items() if new.plan and not new.supersedes
-    }  # fmt: skip
-    kinds = {one.get("asset_type") for those in asked.values() for one in those}
-    if not kinds:
+        for question in new.revision.questions() if question.get("must_include")
+    ]  # fmt: skip
+    if not lists:
         return {}
-    sites = {new.plan.site_id for each, new in news.items() if asked.get(each) and new.plan}
-    rows = Asset.objects.filter(site__in=sites, type__in=kinds, status=Asset.Status.IN_USE).order_by("name", "pk")
-    assets = list(rows.select_related("building"))
-    found: dict[Work, list[str]] = {}
-    for each, questions in asked.items():
-        new = news[each]
-        assert new.plan
-        for one in questions:
-            here = [asset for asset in assets if asset.type_id == one.get("asset_type") and is_of(asset, new.plan, one)]
-            ticked = {str(key).lower() for key in new.answers[one["key"]] or ()}
-            missing = [str(asset) for asset in here if str(asset.pk) not in ticked]
-            if missing:
-                names = ", ".join(missing[:MOST_NAMED]) + (
-                    f" and {len(missing) - MOST_NAMED} more" if missing[MOST_NAMED:] else ""
-                )
-                found.setdefault(each, []).append(f"Left out, of {len(here)} on the list: {names}.")
+    rows = Asset.objects.filter(site__in={plan.site_id for _, _, plan, _ in lists}, status=Asset.Status.IN_USE)
+    assets = list(rows.filter(type__in={question["asset_type"] for *_, question in lists}).order_by("name", "pk"))
+    found: dict[Work, list[str]] = defaultdict(list)
+    for each, new, plan, question in lists:
+        here = [asset for asset in assets if must_be_on(asset, plan, question)]
+        answer = new.answers.get(question["key"])
+        ticked = {str(key).lower() for key in answer} if isinstance(answer, list) else set()
+        missing = [str(asset) for asset in here if str(asset.pk) not in ticked]
+        if missing:
+            more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
+            found[each].append(f"Left out, of {len(here)} on the list: {', '.join(missing[:MOST_NAMED])}{more}.")
     return found
 
 
-def is_of(asset: Asset, plan: Plan, question: Mapping[str, Any]) -> bool:
-    """Whether an asset must be on the list of a plan's question: it has the role, at the plan's site and in its building."""
-    role = asset.facts.get("role")
-    there = asset.site_id == plan.site_id and (plan.building_id is None or asset.building_id == plan.building_id)
-    wanted = question["must_include"]
-    return there and (wanted in role if isinstance(role, list) else role == wanted)
+def must_be_on(asset: Asset, plan: Plan, question: Mapping[str, Any]) -> bool:
+    """Whether an asset must be on the list of a plan's question: of its kind and role, at the plan's site, in its building."""
+    there = asset.site_id == plan.site_id and plan.building_id in (None, asset.building_id)
+    return there and asset.type_id == question["asset_type"] and question["must_include"] in asset.roles
 
 
 def counting_up(new: NewRecord) -> dict[str, str]:

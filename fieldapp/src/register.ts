@@ -111,15 +111,21 @@ function coveredBy(site: SiteData, asset: Asset, view: (plan: Uuid) => PlanView 
   return best.sort((a, b) => byUrgency(a.plan, b.plan));
 }
 
+/** Whether it has a part in what is checked, such as "sentinel" of an outlet: a fact that holds one or several. */
+export function hasRole(asset: Asset, role: string): boolean {
+  const { role: own } = asset.facts;
+  return Array.isArray(own) ? own.includes(role) : own === role;
+}
+
 /** Whether a check looks at such a thing too: it names one, it counts them, or it is a round with this one on its list. */
-function coveredIn(plan: PlanView, { type, facts }: Asset): Covered[] {
+function coveredIn(plan: PlanView, asset: Asset): Covered[] {
+  const { type } = asset;
   const { questions, also_covers, asset_types } = plan.form;
   const asked = questions.filter(({ asset_type }) => asset_type === type);
   const fill = asked.find((one) => one.type === "asset-ref")?.key ?? null;
   const roles = asked.flatMap(({ must_include }) => must_include ?? []);
-  const own = [facts.role].flat();
   const round = roles.length > 0 || (plan.plan.asset === null && asset_types.includes(type));
-  const onItsList = round && (roles.length === 0 || roles.some((role) => own.includes(role)));
+  const onItsList = round && (roles.length === 0 || roles.some((role) => hasRole(asset, role)));
   return fill !== null || onItsList || also_covers.includes(type) ? [{ plan, fill }] : [];
 }
 

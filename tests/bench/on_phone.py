@@ -130,7 +130,8 @@ def sending_rows(browser: Browser, server: Any, script: str) -> list[dict[str, A
     )
     assert (defects, files) == (RECORDS, PHOTOS), f"{defects} of {RECORDS} records, {files} of {PHOTOS} photos arrived"
     facts = {"records": defects, "photos": files, "MB": round(link.carried / 1e6, 1), "cuts": link.cuts, "kB/s": RATE // 1000}
-    return [row("phone save", saved), row("phone sync 500 and 200 photos", [sent], facts)]
+    ends = {f"{name} fifty": round(statistics.median(some), 1) for name, some in (("first", saved[:50]), ("last", saved[-50:]))}
+    return [row("phone save", saved, ends), row("phone sync 500 and 200 photos", [sent], facts)]
 
 
 def row(name: str, taken: Times, extra: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -189,11 +189,16 @@ def test_a_contractor_manager_files_without_the_permit_to_record_checks(world):
     assert made.filed_by == person
 
 
-def test_a_remedial_certificate_is_the_evidence_that_closes_its_problem(world):
+def coded_problem(world: World) -> Defect:
+    """A problem that an unsatisfactory EICR raised, which is closed with a certificate."""
     plan = world.plan("fixed-wire-eicr", since=today() - dt.timedelta(days=2000))
     lines = [Remedial("eicr", "C2", "Cover missing", plan)]
     (certificate,) = file_certificate(person=world.lead, new=report(world, [plan], result="unsatisfactory", remedials=lines))
-    defect = certificate.remedials.get().defect
+    return certificate.remedials.get().defect
+
+
+def test_a_remedial_certificate_is_the_evidence_that_closes_its_problem(world):
+    defect = coded_problem(world)
     made = file_remedial(
         person=world.lead, defect=defect, file=paper(world.lead, "Minor works"), engineer="A Spark", firm="Volt Ltd",
         done_on=today(), number="MW-3", close=True,
@@ -267,10 +272,7 @@ def test_a_withdrawn_certificate_counts_for_nothing_and_is_not_lost(world):
 
 
 def test_what_a_withdrawn_certificate_closed_is_open_again(world):
-    plan = world.plan("fixed-wire-eicr", since=today() - dt.timedelta(days=2000))
-    lines = [Remedial("eicr", "C2", "Cover missing", plan)]
-    (certificate,) = file_certificate(person=world.lead, new=report(world, [plan], result="unsatisfactory", remedials=lines))
-    defect = certificate.remedials.get().defect
+    defect = coded_problem(world)
     made = file_remedial(
         person=world.lead, defect=defect, file=paper(world.lead, "Minor works"), engineer="A Spark", firm="Volt Ltd",
         done_on=today(), close=True,
@@ -282,10 +284,7 @@ def test_what_a_withdrawn_certificate_closed_is_open_again(world):
 
 
 def test_a_picture_of_a_paper_closes_a_coded_problem_only_when_it_is_filed_as_its_certificate(world):
-    plan = world.plan("fixed-wire-eicr", since=today() - dt.timedelta(days=2000))
-    lines = [Remedial("eicr", "C2", "Cover missing", plan)]
-    (certificate,) = file_certificate(person=world.lead, new=report(world, [plan], result="unsatisfactory", remedials=lines))
-    defect = certificate.remedials.get().defect
+    defect = coded_problem(world)
     photo = {"sha256": "d" * 64, "type": "image/jpeg", "size": 9}
     with pytest.raises(Problem) as refused:
         close_defect(defect=defect, person=world.lead, note="Done", photos=[photo])
@@ -318,3 +317,11 @@ def test_what_to_look_at_again_is_said_of_a_certificate(world):
     other = report(world, lifts(world), contractor=good, file=paper(world.lead, "Other"))
     assert doubts_of(file_certificate(person=world.lead, new=other)[0]) == []
     assert first.pk != second.pk
+
+
+def test_a_code_in_small_letters_fails_its_report_too(world):
+    plan = world.plan("fire-risk-assessment-renewal", site=world.oakfield, since=today() - dt.timedelta(days=400))
+    line = Remedial("fire-risk-assessment", "immediate", "Exit chained shut", plan)
+    with pytest.raises(Problem) as refused:
+        file_certificate(person=world.lead, new=report(world, [plan], remedials=[line]))
+    assert "result" in refused.value.fields

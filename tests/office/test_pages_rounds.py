@@ -36,3 +36,9 @@ def test_what_a_check_counts_without_naming_is_said_so(world, browse):
     assert "not done yet" in browser.get(f"/assets/{one.pk}/").text
     done(plan, world.caretaker)
     assert "for all of them together" in browser.get(f"/assets/{one.pk}/").text
+
+
+def test_a_round_that_asks_of_none_by_name_looks_at_all_of_its_kinds(world, browse):
+    plan = world.plan("site-perimeter-check", site=world.oakfield)
+    fence = world.asset("boundary-fence", name="Back fence")
+    assert f"/plans/{plan.pk}/" in browse(world.lead).get(f"/assets/{fence.pk}/").text

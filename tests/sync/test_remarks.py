@@ -171,3 +171,13 @@ def test_what_was_left_out_of_a_list_is_named_to_the_office(world, phone):
     told = phone.push_one(phone.op("check_done", {**body, "answers": part}))
     assert (told["outcome"], told["notes"]) == ("applied", ["Left out, of 2 on the list: Tap 2."])
     assert [each.doubt for each in doubtful_for(world.lead)] == ["part"]
+
+
+@pytest.mark.parametrize("answer", [5, "Tap 1", None, {"a": 1}])
+def test_what_is_no_list_at_all_is_refused_in_words(world, phone, answer):
+    world.asset("water-outlet", name="Tap 1", facts={"role": "little-used"})
+    plan = world.plan("little-used-outlet-flush", site=world.oakfield, building=world.oakfield.buildings.get())
+    [key] = [each["key"] for each in plan.check_type.current.questions() if each.get("must_include")]
+    body = check_done(plan)
+    told = phone.push_one(phone.op("check_done", {**body, "answers": {**body["answers"], key: answer}}))
+    assert told["outcome"] == "held"

@@ -95,3 +95,9 @@ class Asset(models.Model):
     def place(self) -> str:
         """Where it is, in words: "Main block, Boiler room"."""
         return ", ".join(str(each) for each in (self.building, self.space) if each)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Its parts in what is checked, such as "sentinel" of an outlet; a fact that holds one or several."""
+        said = self.facts.get("role")
+        return frozenset(said if isinstance(said, list) else [said] if said else [])

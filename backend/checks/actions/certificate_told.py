@@ -13,7 +13,7 @@ from backend.core.ids import new_id
 from backend.core.models import FileProof, StoredFile
 from backend.core.problems import Problem
 from backend.core.templatetags.words import day
-from backend.maintenance.actions.remedials import schemes
+from backend.maintenance.actions.remedials import code_found, schemes
 from backend.maintenance.models import Contractor, ReportUpload
 from backend.rules.due.interval import add, as_date
 from backend.rules.due.rule import Rule
@@ -171,8 +171,7 @@ def fails(each: Remedial) -> bool:
 
     One that is not known is refused where it is raised.
     """
-    scheme = schemes().get(each.scheme)
-    code = scheme.codes.get(each.code.strip().upper()) if scheme else None
+    code = code_found(each.scheme, each.code)
     return code is not None and (code.fails_report or code.unsafe)
 
 

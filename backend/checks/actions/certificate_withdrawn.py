@@ -31,6 +31,7 @@ def withdraw_certificate(*, person: Person, certificate: Certificate, reason: st
     require(person, permits.CONTRACTOR_MANAGE, certificate.site, "withdraw certificates")
     if not reason.strip():
         raise Problem("reason_missing", "Say why.", fields={"why": "Write a few words, such as: it is another school's."})
+    Certificate.objects.select_for_update().get(pk=certificate.pk)  # of two who withdraw it at once one waits, and is told
     if certificate.kind == Certificate.Kind.WITHDRAWN or Certificate.objects.filter(supersedes=certificate).exists():
         raise Problem("corrected_already", "That certificate is corrected or withdrawn already.", status=409)
     if certificate.defect and not certificate.defect.is_open and not may(person, permits.OFFICE_SETTLE, certificate.site):

@@ -29,6 +29,7 @@ def looked_at_with(person: Person, asset: Asset) -> list[LookedAt]:
     kind = asset.type_id
     asks = Q(check_type__current__content__questions__contains=[{"asset_type": kind}])
     asks |= Q(check_type__current__content__also_covers__contains=[kind])
+    asks |= Q(asset=None, check_type__current__content__asset_types__contains=[kind])  # a round of all such things
     near = Q(building=None, asset=None) | Q(building=asset.building_id) | Q(asset__building=asset.building_id)
     rows = Plan.objects.visible_to(person).filter(asks, near, active=True, site=asset.site_id).exclude(asset=asset)
     rows = rows.exclude(asset__type=kind)  # another of its kind, whose check asks which one it was
@@ -51,5 +52,4 @@ def asked_of(plan: Plan, asset: Asset) -> list[dict[str, Any]]:
 def wanted(plan: Plan, asset: Asset) -> bool:
     """Whether the check asks for things of this one's role, where it asks for a role."""
     roles = {each["must_include"] for each in asked_of(plan, asset) if each.get("must_include")}
-    own = asset.facts.get("role")
-    return not roles or bool(roles & set(own if isinstance(own, list) else [own]))
+    return not roles or bool(roles & asset.roles)

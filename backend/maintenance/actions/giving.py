@@ -85,10 +85,10 @@ def give_work(
         given_at=timezone.now(),
         given_by=person,
     )
-    set_doer(order, to, despite)
+    more = set_doer(order, to, despite)
     require_office(person, order, "give out work")
     order.save(force_insert=True)
-    audit.append(noted(order, defect, person, all_the_same(order, despite), today))
+    audit.append(noted(order, defect, person, more, today))
     if tell:
         send_later(order, "given")
     return order
@@ -112,23 +112,22 @@ def check_choices(priority: str, proof: str) -> None:
         raise Problem("answers", "Say what must be shown.", fields={"proof": "Choose one of the three."})
 
 
-def set_doer(order: WorkOrder, to: Doer | None, despite: str = "") -> None:
-    """Say who has it to do. Raises Problem for somebody who cannot, and for a firm that should not work here without a reason."""
+def set_doer(order: WorkOrder, to: Doer | None, despite: str = "") -> str:
+    """Say who has it to do; answers what the order's note adds where that is a firm which should not work here.
+
+    Raises Problem for somebody who cannot, and for such a firm unless `despite` says why it does and who agreed.
+    """
     order.assigned_to = to if isinstance(to, Person) else None
     order.contractor = to if isinstance(to, Contractor) else None
     if order.assigned_to and not may(order.assigned_to, permits.DEFECT_WORK, order.site):
         raise Problem("not_here", f"{order.assigned_to.name} does not work on problems here.", fields={"to": "Choose another."})
     if order.contractor and not order.contractor.active:
         raise Problem("not_active", f"{order.contractor} is given no new work.", fields={"to": "Choose another."})
-    if order.contractor and not despite.strip() and not (how := standing(order.contractor, now_here())).may_work:
+    if order.contractor is None or (how := standing(order.contractor, now_here())).may_work:
+        return ""
+    if not despite.strip():
         said = f"{order.contractor} should not work here: {' '.join(how.missing)}"
         raise Problem("may_not_work", said, status=409, fields={"to": said, "despite": "Say why they do, and who agreed."})
-
-
-def all_the_same(order: WorkOrder, despite: str) -> str:
-    """Why a firm that should not work here was given work, as the order's note keeps it."""
-    if not order.contractor or not despite.strip() or standing(order.contractor, now_here()).may_work:
-        return ""
     return f" It should not work here, and does all the same: {despite.strip()[:300]}"
 
 
@@ -152,11 +151,11 @@ def reassign_work(*, work_order: WorkOrder, person: Person, to: Doer | None, rea
     """Give work to somebody else. Links that were sent for it end. `despite` as in give_work."""
     order = running(work_order, person, "give out work")
     before = order.whose
-    set_doer(order, to, despite)
+    more = set_doer(order, to, despite)
     require_office(person, order, "give out work")
     order.save(update_fields=["assigned_to", "contractor"])
     revoke_links(purpose=WORK_ORDER, about=order.pk, person=person)
-    words = f"{order.title}: from {before} to {order.whose}. {reason.strip()}".strip() + all_the_same(order, despite)
+    words = f"{order.title}: from {before} to {order.whose}. {reason.strip()}".strip() + more
     _, facts = write_note(order.defect, kind="order", words=words, at=timezone.now(), person=person, order=order)
     audit.append([*facts, WORK_ORDERS.fact(order, person.pk, person.name, kind="work-reassigned")])
     send_later(order, "given")

@@ -4,7 +4,6 @@ import datetime as dt
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django_q.tasks import async_task
 
 from backend.core import audit
@@ -15,13 +14,6 @@ from backend.maintenance.models import AcceptedRisk, Defect, WorkOrder
 from backend.trust.models import Person
 
 
-def still_out(defect: Defect) -> QuerySet[WorkOrder]:
-    """The work on a problem, and on those that are the same, which is not over: given out, begun, or done and not checked."""
-    over = (WorkOrder.Status.CHECKED, WorkOrder.Status.CANCELLED)
-    family = Q(defect=defect) | Q(defect__merged_into=defect)
-    return WorkOrder.objects.filter(family).exclude(status__in=over).select_related("contractor", "assigned_to")
-
-
 def end_with_it(defect: Defect, person: Person, at: dt.datetime) -> list[audit.Fact]:
     """End what was under way for a problem that is closed, and what is to be entered of it.
 
@@ -29,7 +21,8 @@ def end_with_it(defect: Defect, person: Person, at: dt.datetime) -> list[audit.F
     back, its links end, and whoever has it is told. A risk that nobody has decided on is not decided any more.
     """
     facts: list[audit.Fact] = []
-    for order in still_out(defect).select_for_update(of=("self",)).order_by("pk"):
+    held = WorkOrder.objects.of(defect).out().select_for_update(of=("self",)).select_related("contractor", "assigned_to")
+    for order in held.order_by("pk"):
         if order.status == WorkOrder.Status.DONE:
             order.status, order.checked_at = WorkOrder.Status.CHECKED, at.astimezone(dt.UTC)
             order.save(update_fields=["status", "checked_at"])

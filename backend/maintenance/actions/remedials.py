@@ -30,14 +30,20 @@ def schemes() -> Mapping[str, Scheme]:
     return read_schemes(Path(settings.ROOT) / "schedules")
 
 
+def code_found(scheme: str, code: str) -> Code | None:
+    """A code of a scheme, in whatever case it was typed; None for one that there is not."""
+    found = schemes().get(scheme)
+    by_code = {key.lower(): each for key, each in found.codes.items()} if found else {}
+    return by_code.get(code.strip().lower())
+
+
 def code_known(scheme: str, code: str) -> Code:
-    """A code of a scheme, in whatever case it was typed. Raises Problem naming those that there are."""
+    """A code of a scheme as code_found does. Raises Problem naming those that there are."""
     found = schemes().get(scheme)
     if found is None or not found.codes:
         wrong = {"scheme": f"Choose one of: {', '.join(key for key, each in schemes().items() if each.codes)}."}
         raise Problem("unknown_scheme", "That kind of report has no codes here.", fields=wrong)
-    by_code = {key.lower(): each for key, each in found.codes.items()}
-    if (known := by_code.get(code.strip().lower())) is None:
+    if (known := code_found(scheme, code)) is None:
         raise Problem("unknown_code", f"{found.title} has no code “{code[:20]}”.", fields={"code": f"Use {in_words(found)}."})
     return known
 

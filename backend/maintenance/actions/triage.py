@@ -12,7 +12,7 @@ from backend.core.problems import Problem
 from backend.core.templatetags.words import day
 from backend.maintenance.actions.defects import ended
 from backend.maintenance.actions.notes import changed, write_note
-from backend.maintenance.actions.remedials import schemes
+from backend.maintenance.actions.remedials import code_found
 from backend.maintenance.models import Defect, Severity, Stage
 from backend.rules.remedials import usual_target
 from backend.trust import permits
@@ -115,8 +115,7 @@ def usable_again(defect: Defect, person: Person) -> dict[str, Any]:
     if not may(person, permits.OFFICE_SETTLE, defect.site):
         detail = "Your site manager says whether it may be used again. Leave that box empty."
         raise Problem("not_yours", detail, status=403, fields={"usable": detail})
-    scheme = schemes().get(defect.scheme)
-    code = scheme.codes.get(defect.code) if scheme else None
+    code = code_found(defect.scheme, defect.code)
     if code and code.set_by:
         detail = "The law says that it is not used until it is put right."
         raise Problem("use_forbidden", detail, status=409, fields={"usable": detail})

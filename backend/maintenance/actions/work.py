@@ -180,8 +180,8 @@ def check_work(
 
 def closable(defect: Defect, person: Person) -> bool:
     """Whether a problem may be closed with the work that was just checked."""
-    running = WorkOrder.objects.filter(defect=defect).exclude(status__in=("checked", "cancelled"))
-    return defect.is_open and may(person, permits.OFFICE_SETTLE, defect.site) and not running.exists()
+    out = WorkOrder.objects.filter(defect=defect).out()
+    return defect.is_open and may(person, permits.OFFICE_SETTLE, defect.site) and not out.exists()
 
 
 @transaction.atomic

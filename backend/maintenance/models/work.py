@@ -19,6 +19,14 @@ class WorkOrderQuerySet(SitedQuerySet["WorkOrder"]):
         """Those that are still to be done."""
         return self.filter(status__in=WorkOrder.RUNNING)
 
+    def of(self, defect: Defect) -> "WorkOrderQuerySet":
+        """Those of a problem, and of the problems that are the same."""
+        return self.filter(Q(defect=defect) | Q(defect__merged_into=defect))
+
+    def out(self) -> "WorkOrderQuerySet":
+        """Those that are not over: given out, begun, or done and not checked."""
+        return self.exclude(status__in=WorkOrder.OVER)
+
     def late(self, day: dt.date) -> "WorkOrderQuerySet":
         """Those still to be done whose day has passed."""
         return self.running().filter(target_on__lt=day)
@@ -41,6 +49,7 @@ class WorkOrder(models.Model):
         PLANNED = "planned", "Planned"
 
     RUNNING = (Status.OPEN, Status.STARTED)
+    OVER = (Status.CHECKED, Status.CANCELLED)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="work_orders")
@@ -87,6 +96,11 @@ class WorkOrder(models.Model):
     def is_running(self) -> bool:
         """Whether it is still to be done."""
         return self.status in self.RUNNING
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it is not over: still to be done, or to be checked."""
+        return self.status not in self.OVER
 
     def is_late(self, today: dt.date) -> bool:
         """Whether its day has passed and it is still to be done."""

@@ -169,8 +169,9 @@ class NeedFilters(ListFilters):
 def need_list(request: HttpRequest, person: Person) -> HttpResponse:
     """What is needed and how it stands, one row for each document and place."""
     filters = NeedFilters(request.GET, person=person)
-    may_change = not reach(person, permits.SITE_CHANGE).nowhere()
-    return list_answer(request, "office/contractors/needs.html", filters, may=may_change)
+    here = reach(person, permits.SITE_CHANGE)
+    may_change = {"may": not here.nowhere(), "may_of_trust": here.everywhere}
+    return list_answer(request, "office/contractors/needs.html", filters, **may_change)
 
 
 @require_safe

@@ -10,8 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from backend.core.days import today
-from backend.maintenance.actions import schemes
-from backend.maintenance.actions.over import still_out
+from backend.maintenance.actions.remedials import code_found
 from backend.maintenance.models import Defect, DefectNote, Stage, WorkOrder
 from backend.office.forms.estate import ProblemFilters
 from backend.office.maps.pictured import where_is
@@ -23,7 +22,6 @@ from backend.office.views.gate import estate
 from backend.office.views.lists import export, list_answer
 from backend.office.work import forms
 from backend.office.work.deeds import DEEDS, form_for, may_do
-from backend.rules.remedials import Code
 from backend.trust.models import Person
 
 HEAD = (
@@ -76,33 +74,26 @@ def page(request: HttpRequest, person: Person, defect: Defect, *, tried: tuple[s
     standing = defect.standing(now)
     family = DefectNote.objects.filter(Q(defect=defect) | Q(defect__merged_into=defect))
     notes = family.select_related("made_by", "work_order", "firm", "defect").order_by("made_at", "pk")
+    orders = list(WorkOrder.objects.of(defect).select_related("assigned_to", "contractor"))
     said = {
         "defect": defect,
         "standing": standing,
         "stage": defect.get_ending_display() if standing == "closed" else Stage(standing).label,
         "barred": defect.bars_use(now),
         "late": defect.is_open and defect.target_on is not None and defect.target_on < now,
-        "code": code_of(defect),
+        "code": code_found(defect.scheme, defect.code),
         "pictured": own,
         "where": where_is(person, defect.asset),
         "notes": [{"note": note, "pictured": by_note.get(note.pk)} for note in notes],
         "findings": defect.findings.select_related("record__check_type"),
-        "work_orders": WorkOrder.objects.filter(Q(defect=defect) | Q(defect__merged_into=defect)).select_related(
-            "assigned_to", "contractor"
-        ),
-        "out": list(still_out(defect)) if defect.is_open else [],
+        "work_orders": orders,
+        "out": [order for order in orders if order.is_out] if defect.is_open else [],
         "duplicates": defect.duplicates.all(),
         "risk": defect.risks.filter(decision__in=("waiting", "agreed")).select_related("asked_by", "decided_by").first(),
         "deeds": offered(defect, standing, person, tried),
         "wrong": tried is not None,
     }
     return render(request, "office/problem.html", said, status=422 if tried else 200)
-
-
-def code_of(defect: Defect) -> Code | None:
-    """What the report's code means."""
-    scheme = schemes().get(defect.scheme)
-    return scheme.codes.get(defect.code) if scheme else None
 
 
 def offered(defect: Defect, standing: str, person: Person, tried: tuple[str, forms.Deed] | None) -> list[dict[str, Any]]:

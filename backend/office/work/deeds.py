@@ -66,7 +66,7 @@ def triage(defect: Defect, person: Person, said: Said) -> str:
         )  # fmt: skip
         if to := doer_of(said["to"]):
             by = said["target_on"] if said["target_on"] != usual else None
-            order = give_work(defect=defect, person=person, to=to, today=today(), target_on=by, despite=said.get("despite", ""))
+            order = give_work(defect=defect, person=person, to=to, today=today(), target_on=by, despite=said["despite"])
             return f"Kept. {order.whose} has it to do by {day(order.target_on)}, and is told."
     return "Kept."
 
@@ -76,7 +76,7 @@ def give(defect: Defect, person: Person, said: Said) -> None:
     give_work(
         defect=defect, person=person, to=doer_of(said["to"]), today=today(), title=said["title"], priority=said["priority"],
         target_on=said["target_on"], instructions=said["instructions"], proof=said["proof"],
-        cost_pence=forms.pence(said["cost"]), despite=said.get("despite", ""),
+        cost_pence=forms.pence(said["cost"]), despite=said["despite"],
     )  # fmt: skip
 
 

@@ -121,7 +121,7 @@ def change(order: WorkOrder, person: Person, said: Said) -> None:
 
 def reassign(order: WorkOrder, person: Person, said: Said) -> None:
     """Give it to somebody else."""
-    to, despite = doer_of(said["to"]), said.get("despite", "")
+    to, despite = doer_of(said["to"]), said["despite"]
     reassign_work(work_order=order, person=person, to=to, reason=said["reason"], despite=despite)
 
 

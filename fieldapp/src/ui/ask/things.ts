@@ -1,6 +1,7 @@
 /** Which things a question offers: those of its kind, of the plan's building, and where it says so of one role. */
 
 import type { Asset, Building, Question, SiteData, Uuid } from "../../engine";
+import { hasRole } from "../../register";
 import { natural } from "../say";
 
 export interface Offered {
@@ -27,11 +28,6 @@ export function offered(site: SiteData, question: Question, building: Uuid | nul
     things: things.sort((a, b) => natural(whereOf(site, a), whereOf(site, b)) || natural(a.name, b.name)),
     must,
   };
-}
-
-export function hasRole(asset: Asset, role: string): boolean {
-  const { role: own } = asset.facts;
-  return Array.isArray(own) ? own.includes(role) : own === role;
 }
 
 export function buildingOf(site: SiteData, asset: Asset): Uuid | null {
