@@ -29,7 +29,12 @@ MODELS = Evidence(model=AssetModel, subject="asset-model")
 CHANGES = Evidence(model=AssetChange, subject="asset-history", sealed=True, school="asset__site__school_id")
 PAPERS = Evidence(model=AssetPaper, subject="asset-paper", school="asset__site__school_id")
 WARRANTIES = Evidence(model=Warranty, subject="warranty", school="asset__site__school_id")
-DISPOSALS = Evidence(model=Disposal, subject="disposal", school="asset__site__school_id")
+DISPOSALS = Evidence(
+    model=Disposal,
+    subject="disposal",
+    school="asset__site__school_id",
+    added={"went_with_id": None, "out_before": []},
+)
 TAGS = Evidence(
     model=Tag,
     subject="tag",

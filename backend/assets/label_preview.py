@@ -1,14 +1,16 @@
 """A sheet of labels as it will be printed, for the screen: drawn from the same lengths as the PDF."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from backend.assets.label_stocks import Stock
-from backend.assets.labels import QUIET, Label, bars, groups, symbol, symbol_at
+from backend.assets.labels import Label, bars, symbol, symbol_at, words_of
 
 SAMPLE: Final = "00000000"
 """Stands for a code that is drawn only when the label is printed: its square is as large, and leads nowhere."""
+POINT: Final = 25.4 / 72
+"""Millimetres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +56,16 @@ def preview(labels: Sequence[Label], stock: Stock, host: str, *, first: int = 0)
 def drawn(label: Label, stock: Stock, host: str, left: float, top: float) -> tuple[str, list[Line]]:
     """A label's square as an SVG path, and its words."""
     modules = symbol(label.code or SAMPLE, host)
-    side = len(modules) * stock.module
-    width, height = stock.label
-    x, y, margin, below = symbol_at(stock, side)
+    side, height, unit = len(modules) * stock.module, stock.label[1], stock.module
+    x, y, _, _ = symbol_at(stock, side)
     above = top + height - y - side
-    unit = stock.module
     path = "".join(
         f"M{left + x + column * unit:.2f} {above + row * unit:.2f}h{length * unit:.2f}v{unit:.2f}h-{length * unit:.2f}z"
         for row, column, length in bars(modules)
     )
-    code = groups(label.code) if label.code else "new code"
-    if below:
-        centre = left + width / 2
-        said = [(code, 3.6, 3.9), (label.name, 3.0, 2.5), (label.site, 2.6, 2.1)]
-        return path, list(stacked(said, centre, above + side + margin, room=width - 3, middle=True))
-    start = left + x + side + QUIET * unit
-    said = [(code, 5.0, 3.6), (label.name, 3.4, 2.8), (label.site, 3.0, 2.3)]
-    return path, list(stacked(said, start, top + height / 2 - 8, room=width - x - side - QUIET * unit - 2, middle=False))
-
-
-def stacked(said: Sequence[tuple[str, float, float]], x: float, y: float, *, room: float, middle: bool) -> Iterator[Line]:
-    """Lines below one another, each shortened to about `room` millimetres."""
-    for words, step, size in said:
-        if words:
-            y += step
-            most = max(int(room / (size * 0.55)), 4)
-            short = words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
-            yield Line(short, round(x, 2), round(y, 2), size, middle)
+    said = words_of(label, stock, side)
+    lines = [
+        Line(each.words, round(left + each.x, 2), round(top + height - each.y, 2), round(each.size * POINT, 2), each.middle)
+        for each in said
+    ]
+    return path, lines

@@ -27,6 +27,9 @@ MOST_LABELS: Final = 1000
 TEXT_ROOM: Final = 9.4
 """Height below a symbol that the printed code, the name and the site need, millimetres."""
 SIDE_ROOM: Final = 18.0
+PLAIN, BOLD = "Helvetica", "Helvetica-Bold"
+SMALLEST: Final = 0.75
+"""Words are printed this much smaller before they are cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +124,15 @@ def draw(canvas: Canvas, label: Label, stock: Stock, host: str) -> None:
 
     modules = symbol(label.code, host)
     side = len(modules) * stock.module
-    width, height = stock.label
-    x, y, margin, below = symbol_at(stock, side)
+    x, y, _, _ = symbol_at(stock, side)
     canvas.setFillGray(0)
     for row, column, length in bars(modules):
         top = y + side - (row + 1) * stock.module
         canvas.rect((x + column * stock.module) * mm, top * mm, length * stock.module * mm, stock.module * mm, stroke=0, fill=1)
-    if below:
-        words_below(canvas, label, width, y - margin)
-    else:
-        words_beside(canvas, label, x + side + QUIET * stock.module, width - 2, height)
+    for line in words_of(label, stock, side):
+        canvas.setFont(line.font, line.size)
+        write = canvas.drawCentredString if line.middle else canvas.drawString
+        write(line.x * mm, line.y * mm, line.words)
 
 
 def symbol_at(stock: Stock, side: float) -> tuple[float, float, float, bool]:
@@ -155,16 +157,28 @@ def groups(code: str) -> str:
     return f"{code[:4]} {code[4:]}"
 
 
-def fitted(canvas: Canvas, text: str, font: str, size: float, room: float) -> str:
-    """The text, shortened with an ellipsis to `room` millimetres; letters the PDF font lacks become a question mark."""
+def wide(text: str, font: str, size: float) -> float:
+    """How wide a text is printed, millimetres, at a size in points."""
     from reportlab.lib.units import mm
+    from reportlab.pdfbase.pdfmetrics import stringWidth
 
+    points: float = stringWidth(text, font, size)
+    return points / float(mm)
+
+
+def fitted(text: str, font: str, size: float, room: float) -> tuple[str, float]:
+    """The text and its size in points so that it takes `room` millimetres: smaller first, then shortened with an ellipsis.
+
+    Letters that the PDF font lacks become a question mark.
+    """
     said = "".join(printable(each) for each in text)
-    if canvas.stringWidth(said, font, size) <= room * mm:
-        return said
-    while said and canvas.stringWidth(said + "…", font, size) > room * mm:
+    needed = wide(said, font, size)
+    smaller = max(size * SMALLEST, size * room / needed) if needed > room else size
+    if wide(said, font, smaller) <= room:
+        return said, smaller
+    while said and wide(said + "…", font, smaller) > room:
         said = said[:-1]
-    return said.rstrip() + "…"
+    return said.rstrip() + "…", smaller
 
 
 def printable(letter: str) -> str:
@@ -175,52 +189,62 @@ def printable(letter: str) -> str:
     return "?"
 
 
-def words_below(canvas: Canvas, label: Label, width: float, top: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of words on a label: left (or the middle) and baseline from its lower left corner, millimetres; size in points."""
+
+    words: str
+    font: str
+    size: float
+    x: float
+    y: float
+    middle: bool = False
+
+
+def words_of(label: Label, stock: Stock, side: float) -> list[Line]:
+    """The words of a label whose symbol is `side` millimetres wide: what the PDF prints and the screen shows before."""
+    width, height = stock.label
+    x, y, margin, below = symbol_at(stock, side)
+    code = groups(label.code) if label.code else "new code"
+    if below:
+        return list(words_below(label, code, width, y - margin))
+    return list(words_beside(label, code, x + side + QUIET * stock.module, width - 2, height))
+
+
+def words_below(label: Label, code: str, width: float, top: float) -> Iterator[Line]:
     """Code, name and site, centred below the symbol's margin; `top` is where they may begin, millimetres."""
-    from reportlab.lib.units import mm
-
-    lines = [
-        ("Helvetica-Bold", 11.0, groups(label.code), 3.6),
-        ("Helvetica", 7.0, label.name, 3.0),
-        ("Helvetica", 6.0, label.site, 2.6),
-    ]
     y = top
-    for font, size, text, step in lines:
-        if not text:
-            continue
-        y -= step
-        canvas.setFont(font, size)
-        canvas.drawCentredString(width / 2 * mm, max(y, 0.8) * mm, fitted(canvas, text, font, size, width - 3))
+    for font, size, text, step in ((BOLD, 11.0, code, 3.6), (PLAIN, 7.0, label.name, 3.0), (PLAIN, 6.0, label.site, 2.6)):
+        if text:
+            y -= step
+            yield Line(*words_at(text, font, size, width - 3), width / 2, max(y, 0.8), middle=True)
 
 
-def words_beside(canvas: Canvas, label: Label, left: float, right: float, height: float) -> None:
+def words_at(text: str, font: str, size: float, room: float) -> tuple[str, str, float]:
+    """A text as it fits, its font and its size."""
+    words, fits = fitted(text, font, size, room)
+    return words, font, fits
+
+
+def words_beside(label: Label, code: str, left: float, right: float, height: float) -> Iterator[Line]:
     """Code, name (on up to three lines) and site, to the right of the symbol."""
-    from reportlab.lib.units import mm
-
-    y = height / 2 + 6
-    canvas.setFont("Helvetica-Bold", 12)
-    for half in groups(label.code).split() if right - left < 28 else [groups(label.code)]:
-        canvas.drawString(left * mm, y * mm, half)
+    room, y = right - left, height / 2 + 6
+    for half in code.split() if room < 28 else [code]:
+        yield Line(half, BOLD, 12.0, left, y)
         y -= 5
-    canvas.setFont("Helvetica", 8)
-    for line in wrapped(canvas, label.name, 8, right - left, most=3):
-        canvas.drawString(left * mm, y * mm, line)
-        y -= 3.4
-    canvas.setFont("Helvetica", 6.5)
-    for line in wrapped(canvas, label.site, 6.5, right - left, most=2):
-        canvas.drawString(left * mm, (y - 0.4) * mm, line)
-        y -= 2.8
+    for text, size, most, step, drop in ((label.name, 8.0, 3, 3.4, 0.0), (label.site, 6.5, 2, 2.8, 0.4)):
+        for line in wrapped(text, size, room, most=most):
+            yield Line(*words_at(line, PLAIN, size, room), left, y - drop)
+            y -= step
 
 
-def wrapped(canvas: Canvas, text: str, size: float, room: float, *, most: int) -> list[str]:
-    """The words of `text` on at most `most` lines of `room` millimetres, the last one shortened."""
-    from reportlab.lib.units import mm
-
+def wrapped(text: str, size: float, room: float, *, most: int) -> list[str]:
+    """The words of `text` on at most `most` lines of `room` millimetres. A dot between two parts hangs at no line's end."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and len(lines) < most and canvas.stringWidth(longer, "Helvetica", size) > room * mm:
+        if lines[-1] and len(lines) < most and wide(longer, PLAIN, size) > room:
             lines.append(word)
         else:
             lines[-1] = longer
-    return [fitted(canvas, line, "Helvetica", size, room) for line in lines]
+    return [line.strip(" ·") for line in lines if line.strip(" ·")]

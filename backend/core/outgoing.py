@@ -39,6 +39,9 @@ INSIDE: Final = tuple(
 )
 """Besides what Python knows to be private, loopback, link-local, multicast or reserved."""
 
+LOCAL_NAMES: Final = (".localhost", ".local", ".internal", ".home.arpa", ".lan")
+INWARD: Final = "It leads to a private or local network. Only addresses of the public internet are sent to."
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -76,9 +79,17 @@ def sound(address: str) -> SplitResult:
         raise Refused("It must begin with https:// so that nobody listens on the way.")
     if literal is not None:
         check(literal)
+    elif local(parts.hostname):
+        raise Refused(INWARD)
     if port not in (None, HTTPS) and (port or 0) < OTHER_PORTS:
         raise Refused("Use port 443, or one from 1024 on.")
     return parts
+
+
+def local(host: str) -> bool:
+    """Whether a name is one of this machine or of a local network: "localhost", "printer", "server.local"."""
+    name = host.rstrip(".").lower()
+    return "." not in name or name.endswith(LOCAL_NAMES)
 
 
 def literal_of(host: str) -> Address | None:
@@ -99,7 +110,7 @@ def check(address: Address) -> None:
         return
     hidden = any(address in net for net in INSIDE if net.version == address.version)
     if hidden or not address.is_global or address.is_multicast or address.is_reserved or address.is_unspecified:
-        raise Refused("It leads to a private or local network. Only addresses of the public internet are sent to.")
+        raise Refused(INWARD)
 
 
 def looked_up(host: str, port: int) -> list[str]:

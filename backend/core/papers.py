@@ -66,7 +66,7 @@ def damaged() -> Problem:
 
 def _fault_of_pdf(content: bytes) -> Problem | None:
     end = content.rfind(b"%%EOF")
-    if end == -1:
+    if end == -1 or b"/Root" not in content or b" obj" not in content:  # neither can be left out or packed away
         return damaged()
     tail = content[end + 5 :].strip(b"\x00 \t\r\n\x1a")
     if len(tail) > 1024 or holds_markup(tail):

@@ -14,6 +14,10 @@ UNIT_WORDS: Mapping[str, str] = {
     "min": " minutes",
     "s": " seconds",
     "t": " tonnes",
+    "m2": " m²",
+    "m3": " m³",
+    "m/s2": " m/s²",
+    "m3/s": " m³/s",
     "count": "",
     "ratio": "",
     "points": "",
@@ -22,13 +26,22 @@ UNIT_WORDS: Mapping[str, str] = {
 }
 """How a unit of the library follows its number; any other unit follows after a space as it is written."""
 
+SEVERAL = frozenset({"h", "min", "s", "t"})
+"""Units whose word is said without its last letter of one: "1 minute"."""
+
+
+def unit_word(unit: str | None) -> str:
+    """A unit by itself as it is written for people: "°C", "hours"; "" for a plain number."""
+    return "£" if unit == "GBP" else UNIT_WORDS.get(unit, unit).strip() if unit else ""
+
 
 def with_unit(value: float, unit: str | None) -> str:
     """A reading in words: ``46 °C``, ``£1200``, ``3``. A whole number is written without a decimal point."""
     number = str(int(value)) if float(value).is_integer() else str(value)
     if unit == "GBP":
         return f"£{number}"
-    return number + UNIT_WORDS.get(unit, f" {unit}") if unit else number
+    words = UNIT_WORDS.get(unit, f" {unit}") if unit else ""
+    return number + (words.removesuffix("s") if value == 1 and unit in SEVERAL else words)
 
 
 def spoken(question: Mapping[str, Any], answer: Any) -> str:

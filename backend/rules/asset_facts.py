@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from backend.rules.answer_words import UNIT_WORDS
+from backend.rules.answer_words import unit_word
 from backend.rules.library_words import FactWords
 
 UNKNOWN: Final[tuple[Any, ...]] = (None, "", [])
 MOST: Final = 1_000_000_000
 LETTERS: Final = 200
+EARLIEST, LATEST = "1900-01-01", "2099-12-31"
 
 
 def fault_of(fact: FactWords, value: Any) -> str:
@@ -23,7 +24,7 @@ def fault_of(fact: FactWords, value: Any) -> str:
             most = int(fact.most or LETTERS)
             return "" if isinstance(value, str) and len(value) <= most else f"Write at most {most} letters."
         case "date":
-            return "" if is_day(value) else "Write a day, such as 28/02/2019."
+            return "" if is_day(value) and EARLIEST <= value <= LATEST else "Write a day, such as 28/02/2019."
         case "boolean":
             return "" if isinstance(value, bool) else "Say yes or no."
         case "choice":
@@ -39,7 +40,7 @@ def fault_of_number(fact: FactWords, value: Any) -> str:
     least, most = fact.least or 0, MOST if fact.most is None else fact.most
     if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:
         return ""
-    unit = f", in {UNIT_WORDS.get(fact.unit, fact.unit).strip()}" if fact.unit else ""
+    unit = f", in {word}" if (word := unit_word(fact.unit)) else ""
     if fact.least is None and fact.most is None:
         return f"Write a number, not below nought{unit}."
     return f"Write a number {f'from {least:g} to {most:g}' if fact.most is not None else f'of at least {least:g}'}{unit}."

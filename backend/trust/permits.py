@@ -67,7 +67,7 @@ POWERFUL: Final = frozenset(
 """Permits of which the other administrators hear when somebody is given them."""
 
 NAMES: Final[dict[str, str]] = {
-    ESTATE_VIEW: "See schools, assets, checks and problems",
+    ESTATE_VIEW: "See schools, assets, checks, problems, and the names of people at work there",
     CHECK_RECORD: "Record checks",
     DEFECT_REPORT: "Report problems",
     DEFECT_WORK: "Work on problems",

@@ -9,7 +9,10 @@ const UNIT_WORDS = new Map([
   ["%", "%"],
   ["ohm", " Ω"],
   ["micron", " µm"],
-  ["s", " seconds"],
+  ["m2", " m²"],
+  ["m3", " m³"],
+  ["m/s2", " m/s²"],
+  ["m3/s", " m³/s"],
   ["count", ""],
   ["ratio", ""],
   ["points", ""],
@@ -27,7 +30,9 @@ export function unitWords(unit: string | undefined): string {
 export function withUnit(value: unknown, unit: string | undefined): string {
   const number = spokenNumber(Number(value));
   if (!unit) return number;
-  return unit === "GBP" ? `£${number}` : number + (UNIT_WORDS.get(unit) ?? ` ${named(unit)}`);
+  if (unit === "GBP") return `£${number}`;
+  const one = Number(value) === 1 ? W.answer.one[unit] : undefined;
+  return number + (UNIT_WORDS.get(unit) ?? ` ${one ?? named(unit)}`);
 }
 
 /** As Python writes it: very small numbers get an exponent of two digits. */

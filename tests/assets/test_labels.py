@@ -15,8 +15,10 @@ from PIL import Image, ImageDraw
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
+from backend.assets.label_preview import preview
 from backend.assets.label_stocks import STOCKS
-from backend.assets.labels import QUIET, Label, bars, host_warning, printable, sheet, symbol
+from backend.assets.labels import QUIET, Label, bars, fitted, host_warning, printable, sheet, symbol, wide
+from backend.assets.labels import words_of as words_to_print
 from backend.assets.models import Tag
 from backend.core.problems import Problem
 from backend.rules.tagcode import is_valid
@@ -252,3 +254,16 @@ def test_what_was_typed_wrong_gets_an_answer(world, wrong):
     browser = signed_in(world.lead)
     answer = pdf_of(browser, **{"type": "fire-alarm-panel", **wrong})
     assert answer.status_code in (400, 422)
+
+
+def test_the_screen_shows_the_words_that_are_printed_smaller_before_they_are_cut():
+    long = Label(LABEL.code, "Boiler 1", "01234 567890 · Oakfield Primary School")
+    for stock in STOCKS.values():
+        side = len(symbol(long.code, HOST)) * stock.module
+        printed = words_to_print(long, stock, side)
+        [place] = preview([long], stock, HOST)
+        assert [each.words for each in place.lines] == [each.words for each in printed]
+        assert not any(each.words.endswith("·") or each.words.startswith("·") for each in printed)
+        assert all(wide(each.words, each.font, each.size) <= stock.label[0] for each in printed)
+    words, size = fitted("Main block, Oakfield Primary", "Helvetica", 6.0, wide("Main block, Oakfield Primary", "Helvetica", 5.0))
+    assert words == "Main block, Oakfield Primary" and 4.9 < size < 5.1

@@ -18,6 +18,7 @@ from backend.assets.actions import (
     make_part_of,
     merge_models,
     move_asset,
+    set_status,
 )
 from backend.assets.invariants import INVARIANTS
 from backend.assets.models import Asset, AssetChange, AssetModel, AssetType, Disposal
@@ -343,3 +344,28 @@ def test_a_thing_was_put_in_neither_tomorrow_nor_in_the_year_219(world, day):
     new = Asset(site=world.oakfield, type=asset.type, name="Pump", installed_on=day)
     assert wrong_fields(lambda: add_assets([new], person=world.lead)) == {"installed_on"}
     assert asset.installed_on is None
+
+
+def test_what_went_with_its_whole_comes_back_with_it_as_it_was(world):
+    boiler, burner, pump = world.asset(name="Boiler"), world.asset(name="Burner"), world.asset(name="Pump")
+    for part in (burner, pump):
+        make_part_of(part, parent=boiler, person=world.lead)
+    set_status(pump, status="out-of-service", person=world.lead, on=today() - dt.timedelta(days=9), reason="Seized")
+    due = world.plan(asset=burner, since=today()).due_on
+    row = dispose(boiler, going=going(parts="retire"), person=world.lead, today=today())
+    assert set(Asset.objects.filter(status="retired").values_list("name", flat=True)) == {"Boiler", "Burner", "Pump"}
+    back = undo_disposal(row, person=world.lead, today=today())
+    assert {each.name for each in back} == {"Boiler", "Burner", "Pump"}
+    assert back[0].name == "Boiler"
+    stand = {each.name: (each.status, each.status_reason) for each in Asset.objects.all()}
+    assert stand == {"Boiler": ("in-use", ""), "Burner": ("in-use", ""), "Pump": ("out-of-service", "Seized")}
+    assert Plan.objects.get(asset=burner, active=True).due_on == due
+
+
+def test_a_part_that_was_brought_back_by_itself_stays_as_it_is(world):
+    boiler, burner = world.asset(name="Boiler"), world.asset(name="Burner")
+    make_part_of(burner, parent=boiler, person=world.lead)
+    row = dispose(boiler, going=going(parts="retire"), person=world.lead, today=today())
+    undo_disposal(burner.disposals.get(), person=world.lead, today=today())
+    assert undo_disposal(row, person=world.lead, today=today()) == [boiler]
+    assert not Asset.objects.filter(status="retired").exists()

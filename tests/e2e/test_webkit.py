@@ -46,7 +46,12 @@ def test_a_check_saved_without_a_server_is_sent_once_when_it_is_back(server: Ser
 
     server.start()
     webkit.open(f"{server.url}/field/outbox")  # it sends by itself
-    webkit.sees("All sent", seconds=60)
+    try:
+        webkit.sees("All sent", seconds=180)  # an attempt that hangs is given up after 30 s, and made again
+    except AssertionError as waited:
+        raise AssertionError(
+            f"the office has {server.rows('SELECT id, received_at FROM checks_checkrecord')}: {waited}"
+        ) from waited
     sent = server.rows("SELECT plan_id, outcome FROM checks_checkrecord")
     assert [(str(row["plan_id"]), row["outcome"]) for row in sent] == [(server.world["weekly"], "satisfactory")]
     webkit.open(f"{server.url}/field/")

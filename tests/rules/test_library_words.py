@@ -18,3 +18,20 @@ def test_both_readings_know_the_same_disciplines_and_facts():
 
     here = {key: said(facts.values()) for key, facts in words.facts.items()}
     assert {key: said(kind.facts) for key, kind in whole.asset_types.items()} == here
+
+
+def test_every_kind_of_asset_has_details_of_its_own():
+    library = read_library(FOLDER)
+    bare = [kind.key for kind in library.asset_types.values() if not kind.facts]
+    assert not bare
+
+
+def test_every_number_of_a_kind_has_both_limits():
+    library = read_library(FOLDER)
+    open_ended = [
+        f"{kind.key}.{fact.key}"
+        for kind in library.asset_types.values()
+        for fact in kind.facts
+        if fact.type == "number" and (fact.least is None or fact.most is None)
+    ]
+    assert not open_ended

@@ -113,7 +113,7 @@ def test_pngs_webps_and_pdfs_are_taken(phone):
         (picture("PNG", 30, 20), "image/png"),
         (picture("WEBP", 30, 20), "image/webp"),
         (picture("WEBP", 30, 20, lossless=True), "image/webp"),
-        (b"%PDF-1.4\n1 0 obj\nendobj\n%%EOF", "application/pdf"),
+        (b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF", "application/pdf"),
     ):
         assert send(phone, content, kind).json()["complete"], kind
     assert StoredFile.objects.count() == 4
@@ -228,7 +228,7 @@ def test_photos_of_problems_and_attempts_are_shown_too(world, phone):
 
 
 def test_a_pdf_is_offered_for_saving(world, phone):
-    content = b"%PDF-1.4\n%%EOF"
+    content = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
     send(phone, content, "application/pdf")
     phone.push_one(phone.op("defect_reported", defect_reported(world, photos=[ref(content, "application/pdf")])))
     assert look(phone, name_of(content))["Content-Disposition"].startswith("attachment")

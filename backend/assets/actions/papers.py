@@ -25,13 +25,9 @@ def stored(content: bytes, person: Person) -> StoredFile:
     if not content:
         raise Problem("file_missing", "Choose the file.", fields={"file": "Choose a PDF file or a picture."})
     try:
-        file = take(content, owner=person_owner(person.pk))
+        return take(content, owner=person_owner(person.pk), kinds=TAKEN)
     except Problem as problem:
         raise Problem(problem.code, problem.detail, status=problem.status, fields={"file": problem.detail}) from problem
-    if file.content_type not in TAKEN:
-        detail = "Only PDF files and pictures (JPEG, PNG, WebP) are taken here."
-        raise Problem("wrong_type", detail, status=415, fields={"file": detail})
-    return file
 
 
 @transaction.atomic

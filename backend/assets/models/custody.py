@@ -143,6 +143,8 @@ class Warranty(models.Model):
 class Disposal(models.Model):
     """How an asset went: sold, scrapped … for how much (pence), with which paper. `owed` are the plans that ended with it.
 
+    A part that went with its whole names the whole's row in `went_with`. `out_before` is [day, why] of what was out of service.
+
     One that was a slip is undone: the row stays, and says so.
     """
 
@@ -163,6 +165,8 @@ class Disposal(models.Model):
     reason = models.CharField(max_length=300)
     paper = models.ForeignKey(AssetPaper, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     owed = models.JSONField("plans that ended with it, each with the day it was due", default=list)
+    went_with = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="went_along")
+    out_before = models.JSONField("since when and why it was out of service when it went", default=list, db_default=[])
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)

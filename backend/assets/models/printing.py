@@ -54,4 +54,11 @@ class PrintingHabit(models.Model):
     phone = models.CharField(max_length=40, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.move_right} {self.move_down}"
+        return self.moved_words
+
+    @property
+    def moved_words(self) -> str:
+        """How far and which way everything is moved: "2.5 mm left and 1.0 mm down"."""
+        across = f"{abs(self.move_right)} mm {'right' if self.move_right > 0 else 'left'}" if self.move_right else ""
+        along = f"{abs(self.move_down)} mm {'down' if self.move_down > 0 else 'up'}" if self.move_down else ""
+        return " and ".join(each for each in (across, along) if each) or "nowhere"

@@ -26,7 +26,10 @@ RETIRE, KEEP = "retire", "keep"
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """How an asset goes. `parts` says what becomes of its parts: they go too (RETIRE) or stay (KEEP); `value_pence` in pence."""
+    """How an asset goes. `parts` says what becomes of its parts: they go too (RETIRE) or stay (KEEP); `value_pence` in pence.
+
+    `went_with` is how its whole went, for a part that goes along.
+    """
 
     method: str
     gone_on: dt.date
@@ -35,6 +38,7 @@ class Going:
     value_pence: int | None = None
     parts: str = ""
     certificate: bytes = b""
+    went_with: Disposal | None = None
 
 
 @transaction.atomic
@@ -51,10 +55,12 @@ def dispose(asset: Asset, *, going: Going, person: Person, today: dt.date) -> Di
     paper = None
     if going.certificate:
         paper = add_paper(asset, kind=AssetPaper.Kind.WASTE, content=going.certificate, person=person)
+    row = gone(asset, going, paper, person, today)
     for part in parts if going.parts == RETIRE else ():
-        goes_along = Going(going.method, going.gone_on, f"With {asset}: {going.reason}"[:300], going.to_whom, parts=RETIRE)
-        dispose(part, going=goes_along, person=person, today=today)
-    return gone(asset, going, paper, person, today)
+        reason = f"With {asset}: {going.reason}"[:300]
+        along = Going(going.method, going.gone_on, reason, going.to_whom, parts=RETIRE, went_with=row)
+        dispose(part, going=along, person=person, today=today)
+    return row
 
 
 def sound(asset: Asset, going: Going, today: dt.date) -> None:
@@ -87,6 +93,8 @@ def gone(asset: Asset, going: Going, paper: AssetPaper | None, person: Person, t
         reason=going.reason.strip()[:300],
         paper=paper,
         owed=[[str(plan.pk), plan.due_on.isoformat() if plan.due_on else None] for plan in owed],
+        went_with=going.went_with,
+        out_before=out_since(asset),
         made_at=timezone.now(),
         made_by=person,
     )
@@ -95,6 +103,13 @@ def gone(asset: Asset, going: Going, paper: AssetPaper | None, person: Person, t
     set_status(asset, status=Asset.Status.RETIRED, person=person, on=going.gone_on, reason=said[:300])
     audit.append([fact("disposal", row, person)])
     return row
+
+
+def out_since(asset: Asset) -> list[str]:
+    """Since when and why an asset is out of service; nothing for one that is in use."""
+    if asset.status != Asset.Status.OUT_OF_SERVICE:
+        return []
+    return [asset.status_since.isoformat() if asset.status_since else "", asset.status_reason]
 
 
 def owed_by(asset: Asset) -> list[Plan]:
@@ -110,10 +125,11 @@ def lock(asset: Asset) -> Asset:
 
 
 @transaction.atomic
-def undo_disposal(disposal: Disposal, *, person: Person, today: dt.date) -> Asset:
-    """It was a slip: the asset is in use again, and what it owed is owed again, on the same days (today for those past).
+def undo_disposal(disposal: Disposal, *, person: Person, today: dt.date) -> list[Asset]:
+    """It was a slip: the asset is back as it was, with the parts that went with it; what they owed is owed again.
 
-    Raises Problem after UNDOABLE, and when it was undone already. What was missed meanwhile stays nobody's miss.
+    On the same days (today for those past). Answers what is back, the asset first; a part that was brought back by itself is
+    not among them. Raises Problem after UNDOABLE, and when it was undone already. What was missed meanwhile stays nobody's miss.
     """
     require(person, permits.PLAN_CHANGE, disposal.asset.site, "bring equipment back")
     asset = lock(disposal.asset)
@@ -125,12 +141,22 @@ def undo_disposal(disposal: Disposal, *, person: Person, today: dt.date) -> Asse
         raise Problem("too_late", said, status=409)
     disposal.undone_at, disposal.undone_by = timezone.now(), person
     disposal.save(update_fields=["undone_at", "undone_by"])
-    set_status(asset, status=Asset.Status.IN_USE, person=person, on=today, reason="")
+    as_it_was(asset, disposal, person, today)
     due = dict(disposal.owed)
     plans = list(Plan.objects.filter(pk__in=list(due)).select_related("check_type__current", "site", "building").order_by("pk"))
     again(plans, {plan.pk: day_of(due[str(plan.pk)]) for plan in plans}, asset, "Its asset came back.", person, today)
     audit.append([fact("disposal-undone", disposal, person)])
-    return asset
+    along = disposal.went_along.filter(undone_at=None, asset__status=Asset.Status.RETIRED).select_related("asset__site__school")
+    return [asset, *(part for row in along.order_by("pk") for part in undo_disposal(row, person=person, today=today))]
+
+
+def as_it_was(asset: Asset, disposal: Disposal, person: Person, today: dt.date) -> None:
+    """In use again; or out of service, where it was when it went."""
+    if not disposal.out_before:
+        set_status(asset, status=Asset.Status.IN_USE, person=person, on=today, reason="")
+        return
+    since, why = disposal.out_before
+    set_status(asset, status=Asset.Status.OUT_OF_SERVICE, person=person, on=day_of(since) or today, reason=why or "Not said.")
 
 
 def day_of(text: str | None) -> dt.date | None:

@@ -1,6 +1,7 @@
 """How dates, ages and statuses are written, everywhere: the words of DESIGN.md."""
 
 import datetime as dt
+import re
 from typing import Any, Final
 
 from django import template
@@ -22,6 +23,8 @@ STATUSES: Final[dict[str, tuple[str, str]]] = {
 }
 """Status: its word and its shape, worst first. Colour comes third, from the stylesheet."""
 
+CAPITALS: Final = re.compile(r"\b(?:co2|lpg|upvc|grp|cnc|uv|vrf|psv|tmv[23]|en|tn c s|tn s|tt|fd\d+s?|[lp][1-5]|ii|iii|iv)\b")
+"""Words of the library's keys that are written in capitals."""
 OUTCOMES: Final[dict[str, tuple[str, str, str]]] = {
     "satisfactory": ("Satisfactory", "●", "in-date"),
     "unsatisfactory": ("Not satisfactory", "▲", "overdue"),
@@ -147,7 +150,12 @@ def plain(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(plain(each) for each in value)
-    return str(value).replace("-", " ").replace("_", " ")
+    return CAPITALS.sub(lambda found: found[0].upper(), str(value).replace("-", " ").replace("_", " "))
+
+
+def option_word(key: str) -> str:
+    """One of a question's or a detail's choices, as a choice is shown."""
+    return sentence_case(plain(key))
 
 
 @register.filter

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from django import forms
 
-from backend.core.templatetags.words import plain, sentence_case
+from backend.core.templatetags.words import option_word
 from backend.office.applying.by_hand_forms import day_field
+from backend.rules.answer_words import unit_word
 
 FILES: Final = frozenset({"photo", "file"})
 PREFIX: Final = "q-"
@@ -32,12 +33,11 @@ def field_of(question: Mapping[str, Any], assets: Sequence[tuple[str, str]]) -> 
     if kind == "boolean":
         return forms.ChoiceField(choices=[*BLANK, ("yes", "Yes"), ("no", "No")], **more)
     if kind == "choice":
-        options = [(each, sentence_case(plain(each))) for each in question.get("options", ())]
+        options = [(each, option_word(each)) for each in question.get("options", ())]
         return forms.ChoiceField(choices=[*BLANK, *options], **more)
     if kind == "number":
-        more["help_text"] = " ".join(
-            each for each in (more["help_text"], f"In {question['unit']}." if question.get("unit") else "") if each
-        )
+        unit = unit_word(question.get("unit"))
+        more["help_text"] = " ".join(each for each in (more["help_text"], f"In {unit}." if unit else "") if each)
         return forms.FloatField(**more)
     if kind == "date":
         return day_field(more.pop("label"), **more)

@@ -1,6 +1,6 @@
 """What the pages of contractors, certificates and documents share: one form on a page, files taken and handed on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,11 +85,11 @@ def content_of(file: Any) -> bytes:
     return content
 
 
-def taken_or_held(person: Person, file: Any, held: str) -> StoredFile | None:
+def taken_or_held(person: Person, file: Any, held: str, *, kinds: Collection[str] = TAKEN) -> StoredFile | None:
     """The file of a form, or the one that it took when it was sent before with a fault elsewhere. Raises Problem at the field."""
     if file:
         try:
-            return take(content_of(file), owner=person_owner(person.pk), kinds=TAKEN)
+            return take(content_of(file), owner=person_owner(person.pk), kinds=kinds)
         except Problem as problem:
             raise Problem(problem.code, problem.detail, status=problem.status, fields={"file": problem.detail}) from problem
     if held and FileProof.objects.filter(sha256=held, owner=person_owner(person.pk)).exists():

@@ -13,7 +13,7 @@ from backend.core.api.paging import positive
 from backend.core.api.resources import Address
 from backend.core.problems import Forbidden, NotFound, Problem
 from backend.office.events import cursors
-from backend.office.events.feed import MOST, USUAL, Wanted, follow
+from backend.office.events.feed import MOST, USUAL, Wanted, found_next
 from backend.office.events.kinds import CHOICES, KINDS, TOLD
 from backend.trust import letters, permits
 from backend.trust.models import Person, Site
@@ -76,7 +76,7 @@ class Events(Address):
         if since == NOW:
             head = audit.head()
             return Response({"events": [], "next": cursors.written(head.number, head.hash), "more": False})
-        page = follow(person, cursors.read(since) if since else 0, wanted, most=most)
+        page = found_next(person, cursors.read(since) if since else 0, wanted, most=most)
         told = [each.told(letters.address(request).rstrip("/")) for each in page.events]
         # where all was read, the last event is the place: how much happens elsewhere then moves nothing
         onward = cursors.written(page.number, page.hash) if page.more else told[-1]["id"] if told else since or None

@@ -22,6 +22,7 @@ from backend.trust.models import Person
 from backend.trust.scope import in_scope, reach
 
 LOOKED_AT: Final = 2000  # entries of the chain that one page looks at, at most
+STRETCHES: Final = 20  # of so many entries, that a page without events looks at before it is sent empty
 MOST: Final = 200
 USUAL: Final = 100
 
@@ -108,6 +109,16 @@ def follow(person: Person, after: int, wanted: Wanted, *, most: int = USUAL, upt
     if not entries:
         return Page([], after, "", more=False)
     return Page(found, entries[-1].number, entries[-1].hash, more=len(entries) == LOOKED_AT)
+
+
+def found_next(person: Person, after: int, wanted: Wanted, *, most: int = USUAL) -> Page:
+    """As `follow`, but past stretches of the chain that hold nothing wanted: at most STRETCHES of them at once."""
+    page = follow(person, after, wanted, most=most)
+    for _ in range(STRETCHES - 1):
+        if page.events or not page.more:
+            break
+        page = follow(person, page.number, wanted, most=most)
+    return page
 
 
 def look(after: int, upto: int | None) -> list[Entry]:

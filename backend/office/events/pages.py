@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.core.problems import NotFound, Problem
 from backend.office.events import deeds
+from backend.office.events.delivering import events_in
+from backend.office.events.feed import Event
 from backend.office.events.forms import WebhookForm
 from backend.office.events.kinds import KINDS
 from backend.office.models import Delivery, Webhook
@@ -31,6 +33,10 @@ DONE: Final = {
     "test": "A test is on its way. This page shows how it ended.",
     "remove": "Removed. It is sent nothing any more.",
 }
+WITH_PAGES: Final = frozenset(
+    {"records", "plans", "defects", "work-orders", "certificates", "documents", "assets", "contractors", "schools", "sites"}
+    | {"buildings"}
+)
 
 
 def follows(page: Page[Given]) -> View[Given]:
@@ -127,10 +133,28 @@ def webhook_of(id: uuid.UUID) -> Webhook:
 @follows
 def webhook_page(request: HttpRequest, _person: Person, id: uuid.UUID) -> HttpResponse:
     """A webhook and what it was sent."""
-    return shown(request, webhook_of(id))
+    webhook = webhook_of(id)
+    return shown(request, webhook, opened=opened(request, webhook))
 
 
-def shown(request: HttpRequest, webhook: Webhook, *, secret: str = "") -> HttpResponse:
+def opened(request: HttpRequest, webhook: Webhook) -> Delivery | None:
+    """The delivery that the address asks to look into. Raises NotFound for one that there is not."""
+    asked = request.GET.get("delivery")
+    if not asked:
+        return None
+    try:
+        return webhook.deliveries.get(pk=uuid.UUID(asked))
+    except (ValueError, Delivery.DoesNotExist):
+        raise NotFound("That delivery") from None
+
+
+def page_about(event: Event) -> str:
+    """The address of the page about what an event tells of; "" for what has none of its own."""
+    name = "problems" if event.resource == "defects" else event.resource
+    return f"/{name}/{event.key}/" if event.resource in WITH_PAGES else ""
+
+
+def shown(request: HttpRequest, webhook: Webhook, *, secret: str = "", opened: Delivery | None = None) -> HttpResponse:
     """The page of a webhook. While something asked for by hand waits, it looks again by itself."""
     page = page_of(request, webhook.deliveries.order_by("-made_at", "-pk"))
     sites = Site.objects.filter(pk__in=webhook.sites).select_related("school").order_by("school__name", "name")
@@ -140,6 +164,8 @@ def shown(request: HttpRequest, webhook: Webhook, *, secret: str = "") -> HttpRe
         "page": page,
         "kinds": [KINDS[each] for each in webhook.kinds if each in KINDS],
         "sites": list(sites),
+        "opened": opened,
+        "inside": [(each.entry.at, KINDS[each.kind], page_about(each)) for each in events_in(webhook, opened)] if opened else [],
         "late": webhook.deliveries.filter(sort="events", state="waiting").first(),
     }
     answer = render(request, "office/events/webhook.html", said)

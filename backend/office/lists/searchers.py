@@ -32,9 +32,12 @@ def labels(person: Person, wanted: Sought, most: int) -> Iterator[Hit]:
 def serials(person: Person, wanted: Sought, most: int) -> Iterator[Hit]:
     """Assets by their whole serial number."""
     rows = Asset.objects.visible_to(person).filter(~Q(serial=""), serial__iexact=wanted.text)
-    found = list(rows.select_related("site").order_by()[:most])
+    found = list(rows.select_related("site").order_by("status", "site__name", "pk")[:most])
+    here = [each for each in found if each.status != Asset.Status.RETIRED] or found
     for asset in found:
-        yield Hit(asset.name, f"/assets/{asset.pk}/", f"serial {asset.serial} · {asset.site}", exact=len(found) == 1)
+        parts = (out_words(asset), f"serial {asset.serial}", str(asset.site))
+        alone = len(here) == 1 and asset is here[0]
+        yield Hit(asset.name, f"/assets/{asset.pk}/", " · ".join(part for part in parts if part), exact=alone)
 
 
 def schools(person: Person, wanted: Sought, most: int) -> Iterator[Hit]:
@@ -82,15 +85,26 @@ def rooms(person: Person, wanted: Sought, most: int) -> Iterator[Hit]:
 
 def assets(person: Person, wanted: Sought, most: int) -> Iterator[Hit]:
     """Assets whose name, make, model or serial have words that begin so."""
-    matching = Asset.objects.visible_to(person).matching(wanted.text)
+    matching = Asset.objects.visible_to(person).matching(wanted.text).exclude(serial__iexact=wanted.text)  # found as serials
     if not re.search(r"\w", wanted.text):
         return
     barring = Defect.objects.barring(today()).filter(asset=OuterRef("pk"))
     shown = Asset.objects.select_related("type", "site", "building", "space").annotate(barred=Exists(barring))
     shown = shown.order_by("name", "pk")
     for asset in first_of(matching, most, shown):
-        parts = (str(asset.type), asset.place(), asset.site.name, f"serial {asset.serial}" if asset.serial else "")
+        parts = (
+            out_words(asset),
+            str(asset.type),
+            asset.place(),
+            asset.site.name,
+            f"serial {asset.serial}" if asset.serial else "",
+        )
         yield Hit(asset.name, f"/assets/{asset.pk}/", " · ".join(part for part in (unsafe_words(asset), *parts) if part))
+
+
+def out_words(asset: Asset) -> str:
+    """ "Retired" or "Out of service", for what is not in use."""
+    return "" if asset.status == Asset.Status.IN_USE else str(asset.get_status_display())
 
 
 def unsafe_words(asset: Asset) -> str:

@@ -12,7 +12,7 @@ from backend.office.maps.sheet import Box
 from backend.office.maps.spots import WHAT
 from backend.office.queries.board import OTHER
 from backend.office.queries.library import disciplines
-from backend.trust.models import Site
+from backend.trust.models import Person, Site
 
 SPANS: Final = (("12", "12 months"), ("24", "24 months"), ("36", "36 months"))
 PLACE: Final = (
@@ -90,10 +90,23 @@ class TrendFilters(PlaceFilters):
 
 
 class ReadingFilters(TrendFilters):
-    """Readings: of a site (the school's first, unless said), or of one asset."""
+    """Readings: of a site (the school's first, unless said), or of one asset. The site that is shown stands in the form."""
 
     hidden = ("asset",)
     lacks = ("q", "building", "sort")
+
+    def __init__(self, data: Any, *, person: Person) -> None:
+        super().__init__(data, person=person)
+        if not (data.get("site") or data.get("asset")) and (first := self.first()):
+            said = data.copy()
+            said["site"] = str(first.pk)
+            super().__init__(said, person=person)
+        self.fields["site"].empty_label = None  # type: ignore[attr-defined]
+
+    def first(self) -> Site | None:
+        """The first site of the school that is chosen, or of all."""
+        found: Site | None = self.rows().order_by("school__name", "name").first()
+        return found
 
 
 class PositionForm(forms.Form):

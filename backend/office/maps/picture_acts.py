@@ -12,6 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backend.assets import actions
 from backend.assets.models import Drawing, Pin
+from backend.core.models import StoredFile
+from backend.core.papers import PDF
+from backend.core.pictures import PICTURES
 from backend.core.problems import Forbidden, Problem
 from backend.office.contractors.pages import Asked, files, form_page, hold, sent, taken_or_held
 from backend.office.maps.picture_forms import DrawingChangeForm, DrawingForm, PinForm, PlaceOnPlan
@@ -34,6 +37,15 @@ def trail_of(drawing: Drawing) -> list[tuple[str, str]]:
     return [*found, (str(drawing), f"/floor-plans/{drawing.pk}/")]
 
 
+def picture_of(person: Person, said: dict[str, Any]) -> StoredFile | None:
+    """The picture that a form sent, if it sent one. A PDF goes on as far as where it is told what to do with it."""
+    file = said["file"]
+    paper = bool(file) and file.read(5) == b"%PDF-"
+    if file:
+        file.seek(0)
+    return taken_or_held(person, file, said["held"], kinds={*PICTURES, PDF} if paper else PICTURES)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @estate
 def plan_add(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponseBase:
@@ -43,7 +55,7 @@ def plan_add(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespons
     form = DrawingForm(sent(request), files(request), person=person, site=site)
 
     def act(said: dict[str, Any]) -> HttpResponseBase:
-        file = taken_or_held(person, said["file"], said["held"])
+        file = picture_of(person, said)
         if file is None:
             raise Problem("file_missing", "Choose the picture.", fields={"file": "Choose the picture."})
         hold(form, file)
@@ -66,7 +78,7 @@ def plan_change(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResp
     form = DrawingChangeForm(sent(request), files(request), initial={"name": drawing.name, "rank": drawing.rank})
 
     def act(said: dict[str, Any]) -> HttpResponseBase:
-        file = taken_or_held(person, said["file"], said["held"])
+        file = picture_of(person, said)
         if file is not None:
             hold(form, file)
         actions.change_drawing(drawing, person=person, name=said["name"], rank=said["rank"], file=file)

@@ -9,7 +9,7 @@ from django import forms
 from backend.assets.models import HAZARDS, Asset, Drawing, Pin
 from backend.office.contractors.pages import file_field
 from backend.office.maps.forms import PlaceFilters
-from backend.office.maps.pictured import SQUARES, ZOOMS, View
+from backend.office.maps.pictured import SQUARES, ZOOMS, View, square_of
 from backend.trust.models import Building, Person, Site, Space
 
 WHAT: Final = (
@@ -102,8 +102,16 @@ class PlaceOnPlan(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Something says where it is."""
         said: dict[str, Any] = self.cleaned_data
-        if not self.errors and not said.get("square") and (said.get("x") is None or said.get("y") is None):
-            raise forms.ValidationError("Say where it is: press the place on the plan, or name its square.")
+        pressed = said.get("x") is not None and said.get("y") is not None
+        if self.errors or not (pressed or said.get("square")):
+            if not self.errors:
+                raise forms.ValidationError("Say where it is: press the place on the plan, or name its square.")
+            return said
+        if pressed and said.get("square") and square_of(*said["square"]) != (here := square_of(said["x"] / 100, said["y"] / 100)):
+            if {"x", "y"} & set(self.changed_data):
+                self.add_error("square", f"You pressed the plan in {here}. Leave the square empty, or write {here}.")
+            else:  # moved by its square alone: the place that stood in the form was the old one
+                said["x"] = said["y"] = None
         return said
 
     @property

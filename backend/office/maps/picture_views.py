@@ -96,7 +96,9 @@ def answer(drawing: Drawing, puts: list[Put]) -> str:
     assets = sum(each.sort == "asset" for each in puts)
     if late:
         return f"{drawing}: {late} of {counted(assets, 'asset')} on it {'is' if late == 1 else 'are'} overdue or unsafe."
-    return f"{drawing}: {counted(len(puts), 'thing')} on it, nothing overdue or unsafe."
+    unknown = sum(each.status == "none" for each in puts)
+    said = f"{drawing}: {counted(len(puts), 'thing')} on it, nothing overdue or unsafe"
+    return f"{said}; for {unknown} of them nothing is planned, so how they stand is not known." if unknown else f"{said}."
 
 
 def plans_of(person: Person, site: Site) -> list[Drawing]:

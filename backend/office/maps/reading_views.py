@@ -15,6 +15,7 @@ from backend.office.maps.readings import Series, readings, worst_by_month
 from backend.office.queries.board import OTHER
 from backend.office.views.csv_out import ListFile, csv_answer
 from backend.office.views.gate import estate
+from backend.rules.answer_words import unit_word
 from backend.trust.models import Person, Site
 
 PER_PAGE: Final = 24
@@ -22,12 +23,11 @@ HEAD: Final = ("Site", "What", "Check", "Reading", "Day", "Value", "Unit", "At l
 
 
 def wanted(filters: ReadingFilters, person: Person) -> tuple[Site | None, list[Series]]:
-    """The site that is looked at (the one asked for, else the first) and its readings, or those of one asset."""
+    """The site that is looked at and its readings, or those of one asset."""
     if filters.wrong:
         return None, []
     asset = filters.value("asset")
-    within = filters.rows()
-    site = asset.site if asset else filters.value("site") or within.order_by("school__name", "name").first()
+    site = asset.site if asset else filters.value("site")
     if site is None:
         return None, []
     now = today()
@@ -81,7 +81,7 @@ def readings_csv(request: HttpRequest, person: Person) -> ListFile:
         raise Problem("filter", f"A filter was not understood. {' '.join(filters.wrong)}", status=filters.http_status)
     site, series = wanted(filters, person)
     rows = [
-        (site, each.thing, each.of.title, each.of.label, day, value, each.of.unit, each.of.low, each.of.high,
+        (site, each.thing, each.of.title, each.of.label, day, value, unit_word(each.of.unit), each.of.low, each.of.high,
          each.of.outside(value))
         for each in series
         for day, value, _ in each.readings

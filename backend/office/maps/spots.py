@@ -18,7 +18,7 @@ from backend.trust.models import Person, Site
 QUIET_DAYS: Final = 14
 WHAT: Final = {
     "overdue": ("overdue checks", "overdue check", "overdue"),
-    "unsafe": ("things marked unsafe", "thing|things marked unsafe", "unsafe"),
+    "unsafe": ("things marked unsafe", "thing marked unsafe|things marked unsafe", "unsafe"),
     "problems": ("open problems", "open problem", "due"),
     "missed": ("missed checks in the last 12 months", "missed check", "due-soon"),
     "quiet": (f"nothing recorded for {QUIET_DAYS} days", "", "due"),
@@ -87,9 +87,7 @@ class Spot:
         """What its mark looks like: the worst there is, or by what was asked for; "faint" when it has none of that."""
         if self.what:
             return WHAT[self.what][2] if self.number else "faint"
-        found = worst(self.counts)
-        looks = {"unsatisfactory": "overdue" if self.counts.serious else "due", "unproved": "due-soon"}
-        return looks.get(found, found)
+        return worst(self.counts)
 
     @property
     def words(self) -> str:

@@ -73,8 +73,10 @@ def answer(months: Sequence[Month]) -> str:
 def links_of(where: Where, month: Month) -> dict[str, str]:
     """Where each figure of a month leads."""
     span = {"since": month.first, "until": month.day}
+    board = f"{where.board}?{urlencode({'as_of': month.day, 'known': 'now'})}"
     return {
-        "in_date": f"{where.board}?{urlencode({'as_of': month.day, 'known': 'now'})}",
+        "in_date": board,
+        "overdue": where.address("/plans/", status="overdue") if month.running else board,
         "missed": where.address("/lapses/", **span),
         "opened": where.address("/problems/", status="all", **span),
         "closed": where.address("/problems/", status="closed", closed_since=month.first, closed_until=month.day),

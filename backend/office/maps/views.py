@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.core.days import today
 from backend.core.problems import Problem
-from backend.core.templatetags.words import counted, status_word
+from backend.core.templatetags.words import counted
 from backend.office.maps.forms import MapFilters, PositionForm
 from backend.office.maps.placing import Mark, marks_on
 from backend.office.maps.sheet import Box, Sheet
-from backend.office.maps.spots import WHAT, Spot, Spots, spots
+from backend.office.maps.spots import WHAT, WORDS, Spot, Spots, spots
 from backend.office.maps.tiles import Tile, allow_tiles, host_of, tiles_under
 from backend.office.queries.library import discipline_title
 from backend.office.setting_up.gate import site_of
@@ -84,10 +84,16 @@ def map_page(request: HttpRequest, person: Person) -> HttpResponse:
         "unplaced": [(each, may(person, permits.SITE_CHANGE, each)) for each in found.unplaced],
         "answer": answer(found, filters),
         "attribution": settings.TILES_ATTRIBUTION if host_of(settings.TILES) else "",
-        "key": [(each, status_word(each)) for each in ("overdue", "due", "due-soon", "in-date", "paused")],
+        "key": key_of(found),
         "what": filters.value("what") if filters.is_valid() else "",
     }
     return allow_tiles(render(request, "office/maps/map.html", said, status=filters.http_status))
+
+
+def key_of(found: Spots) -> list[tuple[str, str]]:
+    """Each mark that is on the map, and what it means; the worst first."""
+    there = {each.status for each in found.placed}
+    return [(status, words) for status, words in WORDS.items() if status in there]
 
 
 def pictures(placed: Sequence[Spot], box: Box | None) -> list[Picture]:

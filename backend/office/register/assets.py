@@ -16,7 +16,9 @@ from backend.checks.actions.leaving import Going, dispose, undo_disposal
 from backend.checks.actions.moving_on import move_to_site
 from backend.core.days import today
 from backend.core.problems import Forbidden, NotFound, Problem
+from backend.core.templatetags.words import counted
 from backend.office.contractors.pages import Asked, content_of, files, form_page, sent
+from backend.office.forms.money import pence
 from backend.office.register.forms import AssetForm, GoingForm, MoveForm, PartForm, PlaceField, StartForm, suggested
 from backend.office.views.gate import estate
 from backend.trust import permits
@@ -172,7 +174,7 @@ def retire(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponseB
 
     def act(said: dict[str, Any]) -> HttpResponseBase:
         going = Going(
-            said["method"], said["gone_on"], said["reason"], said["to_whom"], form.value_pence(), said.get("parts", ""),
+            said["method"], said["gone_on"], said["reason"], said["to_whom"], pence(said["value"]), said.get("parts", ""),
             content_of(said["file"]),
         )  # fmt: skip
         dispose(asset, going=going, person=person, today=today())
@@ -188,6 +190,7 @@ def retire(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponseB
 def undo(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponseBase:
     """Undo a disposal that was a slip."""
     row = Disposal.objects.select_related("asset__site").get_visible(person, pk=id)
-    asset = undo_disposal(row, person=person, today=today())
-    messages.success(request, "It is in use again, and its checks are owed again.")
+    asset, *parts = undo_disposal(row, person=person, today=today())
+    parts_too = f", with {counted(len(parts), 'part')} that went with it" if parts else ""
+    messages.success(request, f"It is {asset.get_status_display().lower()} again{parts_too}. What was owed is owed again.")
     return back(asset)

@@ -1,17 +1,20 @@
 """The forms of the register: an asset with its kind's own details, a move, how it went, papers, warranties, makes and models."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from backend.assets.actions import squeezed
 from backend.assets.known import facts_asked
 from backend.assets.models import Asset, AssetModel, AssetPaper, AssetType, Disposal
 from backend.core.days import today
-from backend.core.templatetags.words import plain, sentence_case
+from backend.core.templatetags.words import option_word
 from backend.office.contractors.pages import date_field
-from backend.rules.asset_facts import LETTERS
+from backend.office.forms.money import PoundsField
+from backend.rules.answer_words import unit_word
 from backend.rules.library_words import FactWords
 from backend.trust import permits
 from backend.trust.models import Building, Person, Site, Space
@@ -28,11 +31,12 @@ def file_field(label: str, **more: Any) -> forms.FileField:
 
 def field_of(fact: FactWords) -> forms.Field:
     """A field for one of a kind's own details, with its unit. None of them must be known."""
-    label = f"{fact.label} ({fact.unit})" if fact.unit else fact.label
-    words = [(each, sentence_case(plain(each))) for each in fact.options]
+    unit = unit_word(fact.unit)
+    label = f"{fact.label} ({unit})" if unit else fact.label
+    words = [(each, option_word(each)) for each in fact.options]
     match fact.type:
         case "number":
-            return forms.FloatField(label=label, required=False, min_value=fact.least or 0, max_value=fact.most)
+            return forms.FloatField(label=label, required=False)  # its limits and their words are the register's own
         case "boolean":
             return forms.ChoiceField(label=label, required=False, choices=[("", "Not known"), ("yes", "Yes"), ("no", "No")])
         case "choice":
@@ -41,7 +45,7 @@ def field_of(fact: FactWords) -> forms.Field:
             return forms.MultipleChoiceField(label=label, required=False, choices=words, widget=forms.CheckboxSelectMultiple)
         case "date":
             return date_field(label, required=False)
-    return forms.CharField(label=label, required=False, max_length=int(fact.most or LETTERS))
+    return forms.CharField(label=label, required=False)
 
 
 def read(fact: FactWords, value: Any) -> Any:
@@ -191,7 +195,23 @@ class PartForm(forms.Form):
     def __init__(self, data: Any, *, person: Person, asset: Asset) -> None:
         super().__init__(data, initial={"parent": asset.parent_id})
         rows = Asset.objects.visible_to(person).filter(site=asset.site).exclude(pk=asset.pk)
-        self.fields["parent"].queryset = rows.exclude(status=Asset.Status.RETIRED)  # type: ignore[attr-defined]
+        rows = rows.exclude(status=Asset.Status.RETIRED).select_related("building", "space", "type")
+        field: Any = self.fields["parent"]
+        field.queryset = rows
+        field.choices = [("", field.empty_label), *by_place(rows, asset)]
+
+
+def by_place(rows: QuerySet[Asset], near: Asset) -> list[tuple[str, list[tuple[uuid.UUID, str]]]]:
+    """Assets to choose from, by building, those of the building of `near` first; each with its room, its kind and its serial."""
+    found: dict[Any, list[tuple[uuid.UUID, str]]] = {}
+    mine = near.building.name if near.building else ""
+    for each in rows.order_by("building__name", "name", "space__name", "pk"):
+        told = (each.space.name if each.space else "", each.type.name, f"serial {each.serial}" if each.serial else "")
+        words = ", ".join(part for part in told if part and part != each.name)
+        found.setdefault(each.building.name if each.building else "Outside, or not said where", []).append(
+            (each.pk, f"{each.name} ({words})" if words else each.name)
+        )
+    return sorted(found.items(), key=lambda group: group[0] != mine)
 
 
 class GoingForm(forms.Form):
@@ -201,7 +221,7 @@ class GoingForm(forms.Form):
     gone_on = date_field("The day it went", initial=today)
     reason = forms.CharField(label="Why", max_length=300)
     to_whom = forms.CharField(label="To whom, or by whom taken", required=False, max_length=160)
-    value = forms.DecimalField(label="Received for it, in pounds", required=False, min_value=0, max_digits=10, decimal_places=2)
+    value = PoundsField(label="Received for it, in pounds", required=False, most=10_000_000)
     file = file_field("Waste or sale paper, such as a WEEE certificate", required=False)
 
     def __init__(self, data: Any = None, files: Any = None, *, parts: int = 0) -> None:
@@ -210,11 +230,6 @@ class GoingForm(forms.Form):
             choices = [("retire", "They go too"), ("keep", "They stay")]
             label = f"Its {parts} {'part' if parts == 1 else 'parts'}"
             self.fields["parts"] = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
-
-    def value_pence(self) -> int | None:
-        """What was received, in pence."""
-        value = self.cleaned_data["value"]
-        return None if value is None else int(value * 100)
 
 
 class PaperForm(forms.Form):

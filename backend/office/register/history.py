@@ -17,6 +17,8 @@ from backend.core.days import london_date
 from backend.core.templatetags.words import day, plain, sentence_case
 from backend.maintenance.models import Defect
 from backend.office.queries.library import fact_words
+from backend.office.register.shown import came_from
+from backend.office.templatetags.firms import pounds
 from backend.office.views.gate import estate
 from backend.trust.models import Building, Person, Space
 
@@ -48,9 +50,16 @@ def history(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse
     """The page. A bounded number of queries."""
     asset = Asset.objects.select_related("site", "type").get_visible(person, pk=id)
     events = [*changed(person, asset), *recorded(person, asset), *troubled(person, asset), *papers(person, asset)]
-    events.append(Event(london_date(asset.added_at), asset.added_at.isoformat(), "Added to the register"))
+    events.append(beginning(person, asset))
     events.sort(key=lambda each: (each.at, each.order), reverse=True)
     return render(request, "office/register/history.html", {"asset": asset, "events": events, "most": MOST})
+
+
+def beginning(person: Person, asset: Asset) -> Event:
+    """How it came into the register: added, or from another site, where its history before that is."""
+    before = came_from(person, asset)
+    words = f"Came from {before.site}, where what was recorded before stays" if before else "Added to the register"
+    return Event(london_date(asset.added_at), "", words, path=f"/assets/{before.pk}/history/" if before else "")
 
 
 def changed(person: Person, asset: Asset) -> Iterator[Event]:
@@ -123,7 +132,9 @@ def papers(person: Person, asset: Asset) -> Iterator[Event]:
     for row in Disposal.objects.visible_to(person).filter(asset=asset).select_related("made_by", "undone_by")[:MOST]:
         gone: Any = row
         who = gone.made_by.name if gone.made_by else ""
-        yield Event(london_date(gone.made_at), gone.made_at.isoformat(), f"Retired: {gone}", who, why=gone.reason)
+        whom, value = f", {gone.to_whom}" if gone.to_whom else "", gone.value_pence
+        told = f"Retired: {gone}{whom}" + (f", {pounds(value)} received" if value is not None else "")
+        yield Event(london_date(gone.made_at), gone.made_at.isoformat(), told, who, why=gone.reason)
         if gone.undone_at:
             by = gone.undone_by.name if gone.undone_by else ""
             yield Event(london_date(gone.undone_at), gone.undone_at.isoformat(), "Brought back: it was a slip", by)

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from backend.assets.models import Asset, AssetChange, AssetPaper, Disposal, Warranty
 from backend.checks.actions.following import would_follow
+from backend.checks.actions.leaving import UNDOABLE
 from backend.core.days import today
 from backend.office.register.forms import suggested
 from backend.rules.due import Rule
@@ -20,6 +23,7 @@ def register_of(person: Person, asset: Asset) -> dict[str, Any]:
     pictures = sorted((each for each in papers if each.is_picture), key=lambda each: each.kind != AssetPaper.Kind.PLATE)
     warranties: list[Any] = list(Warranty.objects.visible_to(person).filter(asset=asset, withdrawn_at=None))
     retired = asset.status == Asset.Status.RETIRED
+    gone = went(person, asset) if retired else None
     return {
         "changes": changes and not retired,
         "retires": changes and plans and not retired,
@@ -29,11 +33,19 @@ def register_of(person: Person, asset: Asset) -> dict[str, Any]:
         "suggested": suggested(person, asset) if changes and not retired else None,
         "unfollowed": unfollowed(asset) if not retired else [],
         "may_plan": plans,
-        "gone": Disposal.objects.visible_to(person).filter(asset=asset, undone_at=None).first() if retired else None,
+        "gone": gone,
+        "may_undo": plans and gone is not None and timezone.now() - gone.made_at <= UNDOABLE,
+        "along": list(gone.went_along.filter(undone_at=None).select_related("asset").order_by("asset__name")) if gone else [],
         "onward": onward(person, asset) if retired else None,
         "from": came_from(person, asset),
         "sites": other_sites(person, asset) if changes and plans and not retired else [],
     }
+
+
+def went(person: Person, asset: Asset) -> Disposal | None:
+    """How it went, if it is gone."""
+    rows = Disposal.objects.visible_to(person).filter(asset=asset, undone_at=None)
+    return rows.select_related("went_with__asset").first()
 
 
 def unfollowed(asset: Asset) -> list[tuple[Any, str, str]]:

@@ -32,6 +32,7 @@ from backend.maintenance.actions import (
 )
 from backend.maintenance.actions.giving import priority_of, target_for
 from backend.maintenance.models import AcceptedRisk, Defect, Stage
+from backend.office.forms.money import pence
 from backend.office.work import forms
 from backend.office.work.doers import doer_of, doers
 from backend.office.work.doing import done_and_back
@@ -76,7 +77,7 @@ def give(defect: Defect, person: Person, said: Said) -> None:
     give_work(
         defect=defect, person=person, to=doer_of(said["to"]), today=today(), title=said["title"], priority=said["priority"],
         target_on=said["target_on"], instructions=said["instructions"], proof=said["proof"],
-        cost_pence=forms.pence(said["cost"]), despite=said["despite"],
+        cost_pence=pence(said["cost"]), despite=said["despite"],
     )  # fmt: skip
 
 

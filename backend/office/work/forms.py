@@ -7,6 +7,7 @@ from django import forms
 
 from backend.core.problems import Problem
 from backend.maintenance.models import Proof, Severity, WorkOrder
+from backend.office.forms.money import PoundsField
 from backend.office.work.doers import Choices
 
 MOST_FILES = 6
@@ -132,7 +133,7 @@ class GiveForm(WithDoer):
     target_on = a_day("Done by")
     instructions = words("Instructions", required=False, help_text="Such as where the key is, and what not to switch off.")
     proof = forms.ChoiceField(label="To be shown when done", required=False, choices=Proof.choices)
-    cost = forms.DecimalField(label="Agreed cost in £", required=False, min_value=0, max_value=1_000_000, decimal_places=2)
+    cost = PoundsField(label="Agreed cost in £", required=False)
     field_order = ("title", "to", "despite", "priority", "target_on", "instructions", "proof", "cost")
 
 
@@ -194,7 +195,7 @@ class DoneForm(Deed):
     photos = photos("Photos of how it is now, or the certificate")
     minutes = forms.IntegerField(label="Minutes it took", required=False, min_value=0, max_value=60 * 24 * 30)
     parts = forms.CharField(label="Parts used", required=False, max_length=500)
-    cost = forms.DecimalField(label="Cost in £", required=False, min_value=0, max_value=1_000_000, decimal_places=2)
+    cost = PoundsField(label="Cost in £", required=False)
 
 
 class CheckForm(Deed):
@@ -216,7 +217,7 @@ class ChangeWorkForm(Deed):
 
     target_on = a_day("Done by", required=True)
     priority = forms.ChoiceField(label="How urgent", choices=WorkOrder.Priority.choices)
-    cost = forms.DecimalField(label="Agreed cost in £", required=False, min_value=0, max_value=1_000_000, decimal_places=2)
+    cost = PoundsField(label="Agreed cost in £", required=False)
 
 
 class ChaseForm(Deed):
@@ -261,8 +262,3 @@ class JoinForm(Deed):
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["defect"].choices = list(choices)  # type: ignore[attr-defined]
-
-
-def pence(pounds: Any) -> int | None:
-    """£ with two decimals as whole pence; None stays."""
-    return None if pounds is None else int(pounds * 100)

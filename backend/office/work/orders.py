@@ -27,6 +27,7 @@ from backend.maintenance.actions import (
 from backend.maintenance.actions.work import require_office
 from backend.maintenance.links import WORK_ORDER
 from backend.maintenance.models import OnePurposeLink, WorkOrder
+from backend.office.forms.money import pence
 from backend.office.queries.photos import defect_photos
 from backend.office.views.csv_out import ListFile
 from backend.office.views.gate import estate
@@ -101,7 +102,7 @@ def done(order: WorkOrder, person: Person, said: Said) -> None:
     files = files_taken(said["photos"], owner=person_owner(person.pk))
     finish_work(
         id=new_id(), work_order=order, person=person, note=said["note"], made_at=timezone.now(), minutes=said["minutes"],
-        photos=files, parts=said["parts"], cost_pence=forms.pence(said["cost"]),
+        photos=files, parts=said["parts"], cost_pence=pence(said["cost"]),
     )  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def change(order: WorkOrder, person: Person, said: Said) -> None:
     """Change day, urgency and cost."""
     change_work(
         work_order=order, person=person, target_on=said["target_on"], priority=said["priority"], today=today(),
-        cost_pence=forms.pence(said["cost"]),
+        cost_pence=pence(said["cost"]),
     )  # fmt: skip
 
 

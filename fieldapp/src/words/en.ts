@@ -853,7 +853,9 @@ export const words = {
 
   /* answers as they are read back, and what they should have been; English word for word as the server says them */
   answer: {
-    units: { h: "hours", min: "minutes", t: "tonnes" } as Record<string, string>,
+    units: { h: "hours", min: "minutes", s: "seconds", t: "tonnes" } as Record<string, string>,
+    /** The same of exactly one; a unit that is not here is said as above. */
+    one: { h: "hour", min: "minute", s: "second", t: "tonne" } as Record<string, string>,
     yes: "yes",
     no: "no",
     failed: "failed",

@@ -872,7 +872,8 @@ export const words: English = {
   },
 
   answer: {
-    units: { h: "godz.", min: "min", t: "t" },
+    units: { h: "godz.", min: "min", s: "s", t: "t" },
+    one: { h: "godz.", min: "min", s: "s", t: "t" },
     yes: "tak",
     no: "nie",
     failed: "źle",

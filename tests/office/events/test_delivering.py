@@ -264,3 +264,17 @@ def test_what_was_sent_is_forgotten_after_a_month_but_never_what_waits(world, ho
     with later(days=40):
         delivering.deliver_now()
     assert list(webhook.deliveries.values_list("state", flat=True)) == ["waiting"]
+
+
+def test_what_a_delivery_told_can_be_looked_into(world, hook, receiver, browse):
+    webhook, _ = hook(kinds=["defect.reported"])
+    defect = reported(world.lead, world.oakfield)
+    delivering.deliver_now()
+    browser = browse(world.lead)
+    path = f"/events/{webhook.pk}/"
+    told = browser.get(path).content.decode()
+    link = f"?delivery={webhook.deliveries.get().pk}"
+    assert link in told
+    inside = browser.get(path + link).content.decode()
+    assert f"/problems/{defect.pk}/" in inside and "A problem was reported" in inside
+    assert browser.get(path + "?delivery=nonsense").status_code == 404

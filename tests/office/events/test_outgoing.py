@@ -52,7 +52,7 @@ def test_addresses_of_the_internet_may_be_sent_to(monkeypatch):
         "https://u:p@example.org/", "https://example.org/#there", "https://example.org:22/", "https://example.org:25/",
         "https://example.org:0/", "https://example.org:99999/", "https://exa mple.org/", "https://example.org/\r\nX: y",
         "https://éxample.org/", "//example.org/", "javascript:alert(1)", "", "https://[::1", "http://127.0.0.1/",
-        "https://localhost.example.org\x00/",
+        "https://localhost.example.org\x00/", "https://localhost/h", "https://printer/", "https://server.local/", "https://LOCALHOST./",
     ],
 )  # fmt: skip
 def test_what_is_no_address_to_be_sent_to_is_refused(address):

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backend.assets.actions import ensure_place_tags, ensure_tags
-from backend.assets.models import Tag
+from backend.assets.models import Asset, Tag
+from backend.core.days import today
 from backend.rules.tagcode import make_code
 from backend.trust.models import SchoolUrn
 
@@ -131,3 +132,16 @@ def test_a_search_costs_the_same_however_much_is_found(estate, browse):
         estate.asset(name=f"Panel {number}")
     assert queries() == few
     assert few <= 16
+
+
+def test_a_thing_that_moved_is_found_once_and_what_is_retired_says_so(world, browse):
+    there = world.asset(name="Valve", serial="J2-001", site=world.riverside)
+    gone = world.asset(name="Valve", serial="J2-001")
+    Asset.objects.filter(pk=gone.pk).update(status="retired", status_since=today())
+    browser = browse(world.lead)
+    assert browser.get("/search/", {"q": "J2-001"})["Location"] == f"/assets/{there.pk}/", "the one that is in use"
+    told = browser.get("/search/", {"q": "Valve"}).content.decode()
+    assert "Retired" in told
+    Asset.objects.filter(pk=there.pk).update(status="retired", status_since=today())
+    both = browser.get("/search/", {"q": "J2-001"}).content.decode()
+    assert both.count(f"/assets/{there.pk}/") == both.count(f"/assets/{gone.pk}/") == 1

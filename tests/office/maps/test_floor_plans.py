@@ -254,3 +254,21 @@ def test_the_api_tells_of_plans_and_their_pins(world, plan, filled, browse):
     assert {(each["kind"], each["name"]) for each in alone["pins"]} >= {("water", "Water stopcock"), ("asset", "Lift")}
     assert browser.get(row["picture"]).headers["Content-Type"] == "image/jpeg"
     assert browse(world.stranger).get("/api/v1/floor-plans").json()["results"] == []
+
+
+def test_two_places_for_one_pin_are_not_guessed_between(world, plan, browse):
+    browser = browse(world.caretaker)
+    path = f"/floor-plans/{plan.pk}/pins/add/"
+    answer = browser.post(path, {"what": "water", "x": "50", "y": "50", "square": "A1"})
+    assert answer.status_code == 422 and "You pressed the plan in F6" in text(answer) and not Pin.objects.exists()
+    assert browser.post(path, {"what": "water", "x": "50", "y": "50", "square": "f6"}).status_code == 302
+    pin = Pin.objects.get()
+    browser.post(f"/floor-plans/pins/{pin.pk}/", {"x": "50.0", "y": "50.0", "square": "A1", "note": ""})
+    pin.refresh_from_db()
+    assert (pin.x, pin.y) == (0.05, 0.05), "the boxes held the old place: the square is what was meant"
+
+
+def test_the_headline_says_of_how_many_nothing_is_known(world, plan, browse):
+    browser = browse(world.caretaker)
+    browser.post(f"/floor-plans/{plan.pk}/pins/add/", {"what": f"asset:{world.asset(name='Panel').pk}", "x": "50", "y": "50"})
+    assert "for 1 of them nothing is planned" in text(browser.get(f"/floor-plans/{plan.pk}/"))

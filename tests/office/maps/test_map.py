@@ -79,8 +79,19 @@ def test_a_site_that_is_in_date_by_its_dates_alone_is_said_to_be_not_proved(worl
     put(world.oakfield, 52.6, -1.5)
     world.plan(asset=world.asset(), since=today())
     page = text(browse(world.lead).get("/map/"))
-    assert 'class="at due-soon" aria-label="Oakfield site: 1 not proved"' in page
+    assert 'class="at unproved" aria-label="Oakfield site: 1 not proved"' in page
     assert f"/plans/?site={world.oakfield.pk}&amp;outcome=unproved" in page
+
+
+def test_each_mark_on_the_map_has_a_shape_of_its_own_and_stands_in_its_key(world, estate, browse):
+    page = text(browse(world.lead).get("/map/"))
+    drawn = set(re.findall(r'class="at ([a-z-]+)" aria-label', page))
+    explained = set(re.findall(r'class="at ([a-z-]+)" viewBox[^>]*aria-hidden="true"><use href="#m-\1"[^>]*></svg> \w', page))
+    shapes = dict(re.findall(r'<symbol id="m-([a-z-]+)"[^>]*>(.*?)</symbol>', page))
+    assert drawn and drawn <= explained
+    assert {each.replace("_", "-") for each in WORST_FIRST} <= shapes.keys()
+    assert shapes.pop("unsafe") == shapes["overdue"], "both are the alarm"
+    assert len(set(shapes.values())) == len(shapes)
 
 
 def test_every_way_that_a_board_tells_has_its_words_on_the_map():

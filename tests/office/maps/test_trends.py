@@ -154,3 +154,11 @@ def test_readings_are_drawn_with_their_limits_and_what_they_come_to(world, tap, 
 def test_the_school_page_says_how_it_went(world, history, browse):
     page = text(browse(world.lead).get(f"/schools/{world.oakfield.school_id}/"))
     assert re.search(r"In date</a>: [\d.]+% in date, (up from|down from|as in)", page)
+
+
+def test_the_site_whose_readings_are_shown_is_the_site_that_is_chosen(world, tap, browse):
+    page = text(browse(world.lead).get("/trends/readings/"))
+    shown = re.search(r'<option value="([^"]+)" selected[^>]*>[^<]*', page[page.index('name="site"') :])
+    assert shown and shown[1] == str(world.oakfield.pk)
+    assert f"/trends/readings.csv?site={world.oakfield.pk}" in page and "Every site" not in page
+    assert "°C" in browse(world.lead).get("/trends/readings.csv").getvalue().decode()

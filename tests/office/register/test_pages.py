@@ -7,8 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from backend.assets.actions import add_model, change_asset, make_part_of
+from backend.assets.actions import add_model, change_asset, ensure_tags, make_part_of
 from backend.assets.models import Asset, AssetModel, AssetType, Disposal, Warranty
+from backend.checks.actions.leaving import Going, dispose
+from backend.checks.actions.moving_on import move_to_site
 from backend.core.agenda import waiting_for
 from backend.core.days import today
 from backend.core.malware import make_ready
@@ -108,11 +110,15 @@ def test_an_asset_is_retired_with_its_paper_and_brought_back(world, browse):
     browser = browse(world.lead)
     path = f"/assets/{asset.pk}/retire/"
     assert browser.post(path, {"method": "", "gone_on": "", "reason": ""}).status_code == 422
-    said = {"method": "sold", "gone_on": today().isoformat(), "reason": "Old", "value": "12.50", "file": picture()}
+    said = {"method": "sold", "gone_on": today().isoformat(), "reason": "Old", "value": "£1,212.50", "file": picture()}
     assert browser.post(path, said).status_code == 302
     row = Disposal.objects.get(asset=asset)
-    assert (row.value_pence, row.paper is not None) == (1250, True)
-    assert "bring it back" in page(browser, f"/assets/{asset.pk}/")
+    assert (row.value_pence, row.paper is not None) == (121_250, True)
+    told = page(browser, f"/assets/{asset.pk}/")
+    assert "bring it back" in told and "£1,212.50 received" in told
+    assert "£1,212.50 received" in page(browser, f"/assets/{asset.pk}/history/")
+    seen = page(browse(world.caretaker), f"/assets/{asset.pk}/")
+    assert "£1,212.50 received" in seen and "bring it back" not in seen
     assert browse(world.caretaker).post(f"/assets/disposals/{row.pk}/undo/").status_code == 403
     assert browser.post(f"/assets/disposals/{row.pk}/undo/").status_code == 302
     asset.refresh_from_db()
@@ -217,3 +223,49 @@ def test_the_page_shows_small_copies_of_its_photos_and_the_whole_one_only_when_o
     assert browse(world.stranger).get(small).status_code == 404
     browser.post(f"/assets/papers/{paper.pk}/withdraw/")
     assert browser.get(small).status_code == 404
+
+
+def test_a_slip_with_parts_is_undone_whole_and_the_page_says_so(world, browse):
+    boiler, burner = world.asset(name="Boiler"), world.asset(name="Burner")
+    make_part_of(burner, parent=boiler, person=world.lead)
+    browser = browse(world.lead)
+    said = {"method": "sold", "gone_on": today().isoformat(), "reason": "Old", "parts": "retire"}
+    browser.post(f"/assets/{boiler.pk}/retire/", said)
+    assert "With it went" in page(browser, f"/assets/{boiler.pk}/")
+    assert "It went with" in page(browser, f"/assets/{burner.pk}/")
+    answer = browser.post(f"/assets/disposals/{boiler.disposals.get().pk}/undo/", follow=True)
+    assert "with 1 part that went with it" in answer.content.decode()
+    assert not Asset.objects.filter(status="retired").exists()
+
+
+def test_what_it_is_part_of_is_chosen_by_building_and_told_from_its_like(world, browse):
+    valve = world.asset(name="Valve")
+    near, far = world.asset(name="Tank", serial="T-1"), world.asset(name="Tank", serial="T-2")
+    told = page(browse(world.lead), f"/assets/{valve.pk}/part-of/")
+    assert "<optgroup" in told
+    assert all(f"serial {each.serial}" in told for each in (near, far))
+
+
+def test_a_value_beyond_its_limits_is_told_with_them_in_plain_words(world, browse):
+    path = f"/assets/add/?site={world.oakfield.pk}&type=tmv"
+    answer = browse(world.lead).post(path, {"name": "Valve", "facts.set_to_c": "400"})
+    assert answer.status_code == 422
+    told = answer.content.decode()
+    assert "Write a number from 25 to 60, in °C." in told and "Ensure" not in told and "degC" not in told
+
+
+def test_an_asset_that_came_from_another_site_says_so_in_its_history(world, browse):
+    asset = world.asset(name="Ladder")
+    there = move_to_site(asset, site=world.riverside, building=None, space=None, person=world.lead, today=today(), why="Lent")
+    told = page(browse(world.lead), f"/assets/{there.pk}/history/")
+    assert "Came from Oakfield site" in told and f"/assets/{asset.pk}/history/" in told
+
+
+def test_the_label_of_what_is_retired_says_so_and_is_not_printed(world, browse):
+    asset = world.asset(name="Ladder")
+    code = ensure_tags([asset])[asset.pk].code
+    dispose(asset, going=Going("stolen", today(), "Gone overnight"), person=world.lead, today=today())
+    browser = browse(world.lead)
+    told = page(browser, f"/labels/tags/{code}/")
+    assert "which is retired" in told and "Print it" not in told
+    assert "Print its label" not in page(browser, f"/assets/{asset.pk}/")
