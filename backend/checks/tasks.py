@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from backend.checks.actions import seal_lapses
+from backend.checks.actions.following import follow_ages
 from backend.checks.actions.packs import forget_expired_packs
 from backend.checks.months import keep_month_ends
 from backend.checks.tally import tally_anew
@@ -12,6 +13,11 @@ from backend.core.days import today
 def seal_lapses_now() -> int:
     """Seal every miss up to today; answers how many are new."""
     return seal_lapses(today=today())
+
+
+def follow_ages_now() -> int:
+    """Let plans follow the ages of what they are on; answers how many changed."""
+    return follow_ages(today())
 
 
 def tally_now() -> int:

@@ -52,6 +52,12 @@ TIMETABLE = (
         "A check that was missed is sealed as a fact. Several times a day, so that an early stop costs little.",
     ),
     Job(
+        "follow-ages",
+        "backend.checks.tasks.follow_ages_now",
+        24 * 60,
+        "A check that is owed more often once a thing is so many years old follows its age by itself.",
+    ),
+    Job(
         "tally-plans",
         "backend.checks.tasks.tally_now",
         24 * 60,

@@ -46,6 +46,17 @@ def fault_of_number(fact: FactWords, value: Any) -> str:
     return f"Write a number {f'from {least:g} to {most:g}' if fact.most is not None else f'of at least {least:g}'}{unit}."
 
 
+def on_day(asked: Mapping[str, FactWords], facts: Mapping[str, Any], day: dt.date) -> dict[str, Any]:
+    """Facts as they are on a day: a number that counts the years since a known date is that many, whatever was written."""
+    found = dict(facts)
+    for key, fact in asked.items():
+        since = facts.get(fact.since) if fact.since else None
+        if is_day(since):
+            first = dt.date.fromisoformat(str(since))
+            found[key] = max(day.year - first.year - ((day.month, day.day) < (first.month, first.day)), 0)
+    return found
+
+
 def is_day(value: Any) -> bool:
     """Whether a value is a day as it is kept: 2019-02-28."""
     try:

@@ -16,7 +16,10 @@ CHECKS = "\nchecks:"
 
 @dataclass(frozen=True, slots=True)
 class FactWords:
-    """A fact's label, its type ("number" …), its unit, what may be chosen, and its limits (of a text, how many letters)."""
+    """A fact's label, its type ("number" …), its unit, what may be chosen, and its limits (of a text, how many letters).
+
+    `since` is the date since which a number counts whole years by itself.
+    """
 
     key: str
     label: str
@@ -25,6 +28,7 @@ class FactWords:
     options: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +58,5 @@ def read_words(folder: Path) -> LibraryWords:
 def words_of(fact: dict[str, Any]) -> FactWords:
     """A fact as its file says it."""
     options = tuple(fact.get("options", ()))
-    return FactWords(fact["key"], fact["label"], fact["type"], fact.get("unit"), options, fact.get("least"), fact.get("most"))
+    limits = fact.get("least"), fact.get("most"), fact.get("since")
+    return FactWords(fact["key"], fact["label"], fact["type"], fact.get("unit"), options, *limits)

@@ -21,8 +21,9 @@ from backend.assets.actions import (
     set_status,
 )
 from backend.assets.invariants import INVARIANTS
+from backend.assets.known import facts_asked
 from backend.assets.models import Asset, AssetChange, AssetModel, AssetType, Disposal
-from backend.checks.actions.following import change_details, follow_facts
+from backend.checks.actions.following import change_details, follow_ages, follow_facts
 from backend.checks.actions.leaving import Going, dispose, undo_disposal
 from backend.checks.actions.moving_on import move_to_site
 from backend.checks.invariants import INVARIANTS as CHECKS_INVARIANTS
@@ -30,6 +31,7 @@ from backend.checks.models import Plan
 from backend.core.days import today
 from backend.core.problems import Forbidden, NotFound, Problem
 from backend.maintenance.models import Defect
+from backend.rules.asset_facts import on_day
 from backend.trust.models import Site
 
 MINIBUS = "minibus"
@@ -369,3 +371,36 @@ def test_a_part_that_was_brought_back_by_itself_stays_as_it_is(world):
     undo_disposal(burner.disposals.get(), person=world.lead, today=today())
     assert undo_disposal(row, person=world.lead, today=today()) == [boiler]
     assert not Asset.objects.filter(status="retired").exists()
+
+
+def years_before(day: dt.date, years: int) -> dt.date:
+    return day.replace(year=day.year - years, day=min(day.day, 28))
+
+
+def test_a_vehicle_that_turns_twelve_is_inspected_more_often_by_itself(world):
+    registered = years_before(today(), 12) + dt.timedelta(days=10)
+    bus = world.asset(MINIBUS, facts={"first_used": registered.isoformat()})
+    plan = world.plan("minibus-safety-inspection", asset=bus, since=today())
+    assert (plan.rule["every"], plan.rule["unit"]) == (10, "week")
+    assert follow_ages(today() + dt.timedelta(days=8)) == 0
+    turned = today() + dt.timedelta(days=12)
+    assert (follow_ages(turned), follow_ages(turned)) == (1, 0)
+    plan.refresh_from_db()
+    assert (plan.rule["every"], plan.rule["unit"], plan.rule_since) == (6, "week", turned)
+    assert not [fault for fault in faults() if "still to come" not in fault]
+
+
+def test_an_interval_that_somebody_chose_does_not_follow_the_age(world):
+    registered = years_before(today(), 12) + dt.timedelta(days=10)
+    bus = world.asset(MINIBUS, facts={"first_used": registered.isoformat()})
+    plan = world.plan("minibus-safety-inspection", asset=bus, since=today())
+    Plan.objects.filter(pk=plan.pk).update(rule={**plan.rule, "every": 4})
+    assert follow_ages(today() + dt.timedelta(days=12)) == 0
+
+
+def test_the_age_of_a_vehicle_is_counted_and_never_typed_twice(world):
+    asked = facts_asked(MINIBUS)
+    day = dt.date(2026, 11, 23)
+    for first, years in (("2014-11-23", 12), ("2014-11-24", 11), ("2030-01-01", 0), ("2016-02-29", 10)):
+        assert on_day(asked, {"first_used": first, "age_years": 99}, day)["age_years"] == years
+    assert on_day(asked, {"age_years": 4}, day) == {"age_years": 4}, "as it was written, while nobody has said since when"

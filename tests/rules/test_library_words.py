@@ -14,7 +14,7 @@ def test_both_readings_know_the_same_disciplines_and_facts():
     assert list(words.disciplines) == list(whole.disciplines)
 
     def said(facts):
-        return {fact.key: (fact.label, fact.type, fact.unit, fact.least, fact.most) for fact in facts}
+        return {fact.key: (fact.label, fact.type, fact.unit, fact.least, fact.most, fact.since) for fact in facts}
 
     here = {key: said(facts.values()) for key, facts in words.facts.items()}
     assert {key: said(kind.facts) for key, kind in whole.asset_types.items()} == here

@@ -15,6 +15,7 @@ from backend.core import audit
 from backend.core.problems import Problem
 from backend.rules.due import Clock, Rule, RuleRefused, Status, Unit
 from backend.trust import permits
+from backend.trust.actions.acting import Actor, fact
 from backend.trust.models import Person
 from backend.trust.queries import calendars
 from backend.trust.scope import require
@@ -47,7 +48,7 @@ def change_rules(changes: Rules, *, why: str, person: Person, today: dt.date) ->
 
 
 @transaction.atomic
-def rules_changed(changes: Rules, *, why: str, person: Person, today: dt.date) -> list[Plan]:
+def rules_changed(changes: Rules, *, why: str, person: Actor, today: dt.date) -> list[Plan]:
     """As change_rules, for callers that have asked for a permit of their own."""
     wanted = {plan.pk: read_rule(rule) for plan, rule in changes}
     plans = [plan for plan in lock(wanted) if plan.active and plan.rule is not None and plan.rule != wanted[plan.pk]]
@@ -60,7 +61,7 @@ def rules_changed(changes: Rules, *, why: str, person: Person, today: dt.date) -
     Plan.objects.bulk_update(plans, ["rule", "rule_since", "basis", "earlier_rules"], batch_size=BATCH)
     for start in range(0, len(plans), BATCH):
         facts += reckon_loaded(plans[start : start + BATCH], today=today, why=why)
-    audit.append(facts + [PLANS.fact(plan, person.pk, person.name, kind="plan-rule") for plan in plans])
+    audit.append(facts + [fact("plan-rule", plan, person) for plan in plans])
     return plans
 
 

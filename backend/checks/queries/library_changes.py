@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from backend.assets.known import facts_on
 from backend.checks.models import CheckRevision, CheckType, LibraryDecision, Plan
 from backend.checks.revisions import said
+from backend.core.days import today
 from backend.rules.conditions import rule_for
 from backend.rules.differences import Change, diff
 from backend.rules.due import Rule
@@ -114,7 +116,7 @@ def taking(change: LibraryChange, person: Person | None = None) -> Taking:
     contents = [each.content for each in earlier_revisions(change)]
     found = Taking()
     for plan in rows.select_related("site__school", "asset", "building", "check_type").order_by("site__name", "pk"):
-        facts = plan.asset.facts if plan.asset else {}
+        facts = facts_on(plan.asset.type_id, plan.asset.facts, today()) if plan.asset else {}
         new = as_kept(change.now.content, facts)
         if new is None or plan.rule == new:
             found.has.append(plan)

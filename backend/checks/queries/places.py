@@ -4,9 +4,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from backend.assets.known import facts_on
 from backend.assets.models import Asset
 from backend.checks.models import CheckRevision, CheckType
 from backend.checks.revisions import said
+from backend.core.days import today
 from backend.rules.known_facts import House, Judging, Place, Thing, judging
 from backend.trust.models import Building, Site
 
@@ -26,9 +28,10 @@ def judgings(sites: Iterable[Site], types: Collection[str] | None = None) -> dic
         houses[building.site_id].append(house_of(building))
     assets = Asset.objects.filter(site__in=wanted).exclude(status=Asset.Status.RETIRED).order_by("name", "pk")
     assets = assets if types is None else assets.filter(type__in=types)
+    now = today()
     rows = assets.values_list("site_id", "pk", "name", "type_id", "building_id", "facts")
     for site_id, pk, name, kind, building_id, facts in rows.iterator(chunk_size=5000):
-        things[site_id].append(Thing(str(pk), name, kind, str(building_id or ""), facts))
+        things[site_id].append(Thing(str(pk), name, kind, str(building_id or ""), facts_on(kind, facts, now)))
     return {pk: judging(Place(site.name, site.facts, houses[pk], things[pk])) for pk, site in wanted.items()}
 
 

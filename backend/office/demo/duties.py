@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from backend.assets.known import facts_on
 from backend.assets.models import Asset
 from backend.checks.models import CheckType
+from backend.core.days import today
 from backend.office.demo.fixtures import Applies, Fixtures
 from backend.office.demo.places import Block, Made
 from backend.rules.due import Rule
@@ -57,11 +59,11 @@ def duties_of(made: Made, assets: Sequence[Asset], checks: Sequence[CheckType], 
 def on_assets(made: Made, check: CheckType, content: Mapping[str, Any], by_type: Mapping[str, Sequence[Asset]]) -> Iterator[Duty]:
     """A plan for each asset, or one for each building or site that has any."""
     there = [asset for key in content["asset_types"] for asset in by_type.get(key, ())]
-    there = [asset for asset in there if applies_to(content, asset.facts)]
+    there = [asset for asset in there if applies_to(content, facts_on(asset.type_id, asset.facts, today()))]
     grouped = content.get("grouped_by")
     if grouped is None:
         for asset in there:
-            if own := rule_for(content, asset.facts):
+            if own := rule_for(content, facts_on(asset.type_id, asset.facts, today())):
                 yield Duty(made, check, content, Rule.from_mapping(own), asset.site, None, asset, [asset])
         return
     groups: dict[Any, list[Asset]] = defaultdict(list)

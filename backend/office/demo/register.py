@@ -123,7 +123,8 @@ def asset_of(line: Line, spot: Spot, name: str, throw: random.Random, today: dt.
     serial = f"{throw.choice(LETTERS)}{throw.choice(LETTERS)}{throw.randint(10000, 99999)}" if make else ""
     facts = facts_of(line.facts, throw)
     if "age_years" in facts:
-        installed = today - dt.timedelta(days=365 * int(facts["age_years"]) + throw.randint(10, 300))
+        installed = today - dt.timedelta(days=365 * int(facts.pop("age_years")) + throw.randint(10, 300))
+        facts["first_used"] = installed.isoformat()
     return Asset(
         id=made_id(throw),
         site=spot.site,

@@ -117,7 +117,7 @@ class AssetForm(forms.Form):
     note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: Any, *, person: Person, site: Site, kind: AssetType, asset: Asset | None = None) -> None:
-        self.asked: Mapping[str, FactWords] = facts_asked(kind.pk)
+        self.asked: Mapping[str, FactWords] = {key: fact for key, fact in facts_asked(kind.pk).items() if not fact.since}
         self.person, self.site, self.kind, self.asset = person, site, kind, asset
         super().__init__(data, initial=self.as_it_is() if asset else {"name": kind.name})
         self.fields["place"] = PlaceField(person, site)

@@ -52,7 +52,7 @@ def unfollowed(asset: Asset) -> list[tuple[Any, str, str]]:
     """The checks whose interval is not the one that the asset's details call for: (plan, as it is, as it would be)."""
     return [
         (plan, Rule.from_mapping(plan.rule or {}).in_words(), Rule.from_mapping(rule).in_words())
-        for plan, rule in would_follow(asset)
+        for plan, rule in would_follow(asset, today())
     ]
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from backend.assets.known import facts_on
 from backend.assets.models import Asset, Reading
 from backend.checks.models import CheckRecord, Plan
 from backend.checks.queries.explained import explained
@@ -84,7 +85,7 @@ def asset_page(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpRespo
         "unsafe": [each for each in open_now if each.bars_use(now)],
         "problems": open_now[:20],
         "closed": len(problems) - len(open_now),
-        "facts": known_facts(asset.type_id, asset.facts),
+        "facts": known_facts(asset.type_id, facts_on(asset.type_id, asset.facts, today())),
         "tags": asset.tags.order_by("retired_at", "-made_at"),
         "parts": Asset.objects.visible_to(person).filter(parent=asset).exclude(status=Asset.Status.RETIRED)[:50],
         "records": with_photos(list(records.order_by("-done_at", "pk")[: RECORDS + 1])),

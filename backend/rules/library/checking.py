@@ -126,6 +126,7 @@ def _questions(check: Check, library: Library) -> Iterator[Fault]:
 
 def fact_faults(kind: AssetType) -> Iterator[Fault]:
     """What is wrong with the facts that are asked of a kind of asset."""
+    types = {fact.key: fact.type for fact in kind.facts}
     for fact in kind.facts:
         place = f"fact {fact.key}"
         if (fact.type in ("choice", "choices")) != bool(fact.options):
@@ -134,6 +135,8 @@ def fact_faults(kind: AssetType) -> Iterator[Fault]:
             yield f"{place}, unit", "only a number has this; take it out, or make the type number"
         if (fact.least is not None and fact.type != "number") or (fact.most is not None and fact.type not in ("number", "text")):
             yield f"{place}, limits", "a number has least and most, a text has most, nothing else has any"
+        if fact.since and (fact.type != "number" or types.get(fact.since) != "date"):
+            yield f"{place}, since", "it names a date of the same kind of asset, and only a number has it"
         if fact.least is not None and fact.most is not None and fact.least > fact.most:
             yield f"{place}, least", "it lies above the most"
 

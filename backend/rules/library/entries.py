@@ -196,6 +196,7 @@ class Fact(Entry):
     """Something about an asset, which may decide what applies to it. ``choices`` may hold several of the options.
 
     ``least`` and ``most`` are the limits of a number, both allowed; of a text, ``most`` is how many letters it may have.
+    ``since`` names a date of the same kind of asset: the number is the whole years since that day, and grows by itself.
     """
 
     key: Key
@@ -205,6 +206,7 @@ class Fact(Entry):
     unit: Words | None = None
     least: float | None = None
     most: float | None = None
+    since: Key | None = None
 
 
 class AssetType(Entry):

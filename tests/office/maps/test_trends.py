@@ -11,7 +11,7 @@ from django.utils import timezone
 from backend.checks.actions import seal_lapses
 from backend.checks.months import keep_month_ends
 from backend.checks.queries.compliance import standing_lapses
-from backend.core.days import today
+from backend.core.days import LONDON, today
 from backend.maintenance.models import Defect
 from backend.office.maps.trends import Where, open_ages, trends
 from tests.office.conftest import done
@@ -36,7 +36,7 @@ def history(world):
     done(world.plan(asset=world.asset(site=world.riverside), since=TODAY), world.stranger)
     seal_lapses(today=TODAY)
     for summary, found, closed in (("Old", 400, None), ("Mended", 100, 20), ("New", 3, None)):
-        at = timezone.now() - dt.timedelta(days=closed) if closed else None
+        at = timezone.now().astimezone(LONDON) - dt.timedelta(days=closed) if closed else None
         status = "closed" if closed else "open"
         said = {"severity": "low", "discipline": "fire", "status": status, "closed_at": at, "reported_at": timezone.now()}
         Defect.objects.create(site=world.oakfield, summary=summary, found_on=ago(found), **said)

@@ -30,11 +30,11 @@ def test_an_asset_is_added_with_its_kinds_own_details(world, browse):
     browser = browse(world.caretaker)
     assert "Kind of asset" in page(browser, "/assets/add/")
     path = f"/assets/add/?site={world.oakfield.pk}&type=minibus"
-    assert "Age of the vehicle (years)" in browser.get(path).content.decode()
-    told = browser.post(path, {"name": "The bus", "facts.age_years": "4", "serial": "V1"})
+    assert "First registered" in browser.get(path).content.decode()
+    told = browser.post(path, {"name": "The bus", "facts.first_used": "2020-02-29", "serial": "V1"})
     asset = Asset.objects.get(name="The bus")
     assert (told.status_code, told["Location"]) == (302, f"/assets/{asset.pk}/")
-    assert (asset.facts, asset.type_id, asset.site) == ({"age_years": 4}, "minibus", world.oakfield)
+    assert (asset.facts, asset.type_id, asset.site) == ({"first_used": "2020-02-29"}, "minibus", world.oakfield)
     assert "Age of the vehicle" in page(browser, f"/assets/{asset.pk}/")
 
 
