@@ -29,6 +29,8 @@ from backend.trust import actions, permits
 from backend.trust.models import Person
 from backend.trust.scope import may, require
 
+ALARM: Final = ("overdue", "unsafe")
+"""Both have the mark of an alarm."""
 SIZES: Final = (("large", 760, 560), ("small", 400, 460))
 """The picture for a desk and the one for a phone: letters stay the same size, so there is more on the larger."""
 HEAD = (
@@ -93,7 +95,11 @@ def map_page(request: HttpRequest, person: Person) -> HttpResponse:
 def key_of(found: Spots) -> list[tuple[str, str]]:
     """Each mark that is on the map, and what it means; the worst first."""
     there = {each.status for each in found.placed}
-    return [(status, words) for status, words in WORDS.items() if status in there]
+    alarm = " or ".join(WORDS[each] for each in ALARM if each in there)
+    return [
+        *([(ALARM[0], alarm)] if alarm else []),
+        *((each, words) for each, words in WORDS.items() if each in there - {*ALARM}),
+    ]
 
 
 def pictures(placed: Sequence[Spot], box: Box | None) -> list[Picture]:
