@@ -1,17 +1,33 @@
 """What phones sent and the office has to look at, and who may see a file."""
 
+import datetime as dt
 import uuid
+from dataclasses import dataclass
+from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from backend.checks.models import CheckRecord, NotDone, Plan
+from backend.checks.models import CheckRecord, NotDone, Plan, RecordPhoto
 from backend.core import files
-from backend.core.models import FileProof
+from backend.core.models import FileProof, StoredFile
 from backend.maintenance.models import Defect, DefectPhoto, FaultReport
 from backend.sync.models import Device, DeviceSignIn, KeptAside, LostWork, Op
 from backend.trust import permits
 from backend.trust.models import Person
 from backend.trust.scope import Appointed, reach
+
+UNSENT: Final = dt.timedelta(hours=48)
+"""So long may work be on its way before the office hears of it."""
+LOOKED_BACK: Final = dt.timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A phone, and how many pieces of work it has announced that have not come."""
+
+    device: Device
+    missing: int
 
 
 def held_for(person: Appointed) -> QuerySet[Op]:
@@ -32,13 +48,40 @@ def kept_aside_for(person: Appointed) -> QuerySet[KeptAside]:
 
 def lost_work(person: Appointed) -> QuerySet[LostWork]:
     """Phones that came back with less than they had announced, of people at the schools where `person` settles."""
-    found = reach(person, permits.OFFICE_SETTLE)
     losses = LostWork.objects.select_related("device__registered_by").order_by("-seen_at")
+    return losses.filter(theirs(person, "device__registered_by"))
+
+
+def theirs(person: Appointed, path: str) -> Q:
+    """That the person at the end of `path` works at a school where `person` settles."""
+    found = reach(person, permits.OFFICE_SETTLE)
     if found.everywhere:
-        return losses
+        return Q()
     held = Q(appointments__school__in=found.schools) | Q(appointments__site__in=found.sites)
     held |= Q(appointments__site__school__in=found.schools)
-    return losses.filter(device__registered_by__in=Person.objects.filter(held))
+    return Q(**{f"{path}__in": Person.objects.filter(held)})
+
+
+def unsent_for(person: Appointed, now: dt.datetime) -> list[Unsent]:
+    """Phones that announced work of which some has not come, and that were not heard for UNSENT since; the longest ago first.
+
+    What a phone has noted since it was last heard nobody can know here; its owner sees that on the phone. One query.
+    """
+    came = Op.objects.filter(device_id=OuterRef("pk"), seq__gt=0).order_by().values("device_id")
+    rows = Device.objects.filter(
+        theirs(person, "registered_by"), revoked_at=None, last_push_at__lte=now - UNSENT, highest_seq__gt=0
+    )
+    rows = rows.annotate(came=Coalesce(Subquery(came.annotate(n=Count("seq", distinct=True)).values("n")), 0))
+    found = rows.filter(highest_seq__gt=F("came")).select_related("registered_by").order_by("last_push_at")
+    return [Unsent(each, each.highest_seq - each.came) for each in found]
+
+
+def without_photos(person: Appointed, now: dt.datetime, *, most: int) -> list[CheckRecord]:
+    """Records of the last LOOKED_BACK whose photos have not all come within UNSENT, the longest ago first. One query."""
+    missing = RecordPhoto.objects.filter(~Exists(StoredFile.objects.filter(pk=OuterRef("sha256")))).values("record_id")
+    rows = CheckRecord.objects.visible_to(person, permits.OFFICE_SETTLE).filter(pk__in=missing)
+    rows = rows.filter(received_at__lte=now - UNSENT, done_at__gte=now - LOOKED_BACK)
+    return list(rows.select_related("check_type", "site", "asset").order_by("received_at")[:most])
 
 
 def phones_of(person: Person) -> QuerySet[Device]:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Min
+from django.utils import timezone
 
 from backend.core.agenda import Asked, Waiting
 from backend.core.days import london_date
-from backend.core.templatetags.words import counted
-from backend.sync.queries import held_for
+from backend.core.templatetags.words import counted, day
+from backend.sync.queries import held_for, unsent_for
 from backend.trust import permits
 from backend.trust.scope import reach
 
@@ -24,4 +25,19 @@ def held(person: Any, today: dt.date) -> Iterator[Waiting]:  # noqa: ARG001  as 
         yield Waiting("held", "held", words, "/held/", 4, london_date(found["first"]), None)
 
 
-WAITING: list[Asked] = [held]
+def unsent(person: Any, today: dt.date) -> Iterator[Waiting]:  # noqa: ARG001  as every one is asked
+    """Work that a phone has announced and not sent for two days: each phone, since when. One query."""
+    if reach(person, permits.OFFICE_SETTLE).nowhere():
+        return
+    for each in unsent_for(person, timezone.now()):
+        heard = each.device.last_push_at
+        assert heard is not None  # of phones that were never heard nothing is announced
+        owner = each.device.registered_by
+        words = (
+            f"{counted(each.missing, 'piece')} of work of {owner}'s phone not here since {day(london_date(heard))}: "
+            "ask them to open it where there is signal"
+        )
+        yield Waiting(f"unsent:{each.device.pk}", "unsent", words, "/held/#unsent", 4, london_date(heard), None)
+
+
+WAITING: list[Asked] = [held, unsent]

@@ -6,16 +6,19 @@ import json
 import uuid
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from backend.assets.models import Asset
 from backend.checks.models import CheckRecord
+from backend.core.agenda import waiting_for
 from backend.core.audit import faults
+from backend.core.days import today
 from backend.core.ids import new_id
 from backend.core.models import AuditEntry
 from backend.maintenance.models import Defect
 from backend.sync.models import Device, KeptAside, LostWork, Op
-from backend.sync.queries import doubtful_for, held_for, kept_aside_for, lost_work
+from backend.sync.queries import doubtful_for, held_for, kept_aside_for, lost_work, unsent_for, without_photos
 from tests.sync.phone import Phone, asset_added, check_done, defect_reported, iso
 
 
@@ -289,6 +292,37 @@ def test_a_phone_that_comes_back_with_less_has_lost_work(world, phone):
     assert LostWork.objects.count() == 1
     assert lost_work(world.person("site-manager", school=world.oakfield.school)).count() == 1
     assert lost_work(world.person("site-manager", school=world.riverside.school)).count() == 0
+
+
+def test_after_two_days_the_office_hears_of_work_that_was_announced_and_has_not_come(world, phone):
+    manager = world.person("site-manager", school=world.oakfield.school)
+    other = world.person("site-manager", school=world.riverside.school)
+    ops = [phone.op("defect_reported", defect_reported(world)) for _ in range(5)]
+    phone.push(*ops[:2])
+    now = timezone.now()
+    soon, late = now + dt.timedelta(hours=47), now + dt.timedelta(hours=49)
+    assert unsent_for(manager, soon) == []
+    [found] = unsent_for(manager, late)
+    assert (found.missing, found.device.registered_by) == (3, world.caretaker)
+    assert unsent_for(other, late) == []
+    with time_machine.travel(late, tick=True):
+        [waits] = [each for each in waiting_for(manager, today()) if each.kind == "unsent"]
+        assert waits.words.startswith("3 pieces of work of ") and waits.path == "/held/#unsent"
+        assert not [each for each in waiting_for(world.caretaker, today()) if each.kind == "unsent"]
+        phone.push(*ops[2:])
+        assert not [each for each in waiting_for(manager, today()) if each.kind == "unsent"]
+    assert unsent_for(manager, late + dt.timedelta(days=9)) == []
+
+
+def test_after_two_days_the_office_hears_of_photos_that_have_not_come(world, phone):
+    manager = world.person("site-manager", school=world.oakfield.school)
+    plan = world.plan()
+    body = check_done(plan, photos=[{"sha256": "0" * 64, "type": "image/jpeg", "size": 9, "field": "note"}])
+    phone.push_one(phone.op("check_done", body))
+    record, late = CheckRecord.objects.get(), timezone.now() + dt.timedelta(hours=49)
+    assert without_photos(manager, timezone.now(), most=9) == []
+    assert without_photos(manager, late, most=9) == [record]
+    assert without_photos(world.person("site-manager", school=world.riverside.school), late, most=9) == []
 
 
 def test_an_old_push_that_arrives_late_is_no_loss(world, phone):

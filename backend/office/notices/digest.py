@@ -26,6 +26,7 @@ KINDS: Final = {
     "work": "piece of work|pieces of work",
     "risk": "risk|risks", "certificate": "certificate|certificates", "document": "document|documents", "visit": "visit|visits",
     "contractor": "firm's paper|firms' papers", "competence": "competence|competences", "held": "held item|held items",
+    "unsent": "phone with unsent work|phones with unsent work",
 }  # fmt: skip
 
 

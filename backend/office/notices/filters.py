@@ -17,6 +17,7 @@ KINDS: Final = [
     ("deadline", "Work whose day came"), ("quiet", "Gone quiet"), ("risk", "Risks"), ("certificate", "Certificates"),
     ("document", "Documents"), ("visit", "Visits"), ("contractor", "Firms' papers"), ("competence", "Competences"),
     ("held", "Held for the office"),
+    ("unsent", "Work that phones have not sent"),
 ]  # fmt: skip
 
 

@@ -27,6 +27,7 @@ VERBS: Final = {
     "work": "Open the work",
     "risk": "Decide",
     "held": "Settle",
+    "unsent": "Ask",
     "certificate": "File it",
     "visit": "Sign in or out",
     "booking": "Book",

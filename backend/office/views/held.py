@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.core.models import AuditEntry
@@ -15,7 +16,7 @@ from backend.office.queries.photos import sealed_for
 from backend.office.views.gate import estate
 from backend.office.views.lists import page_of
 from backend.sync.models import KeptAside, Op
-from backend.sync.queries import doubtful_for, held_for, kept_aside_for, lost_work
+from backend.sync.queries import doubtful_for, held_for, kept_aside_for, lost_work, unsent_for, without_photos
 from backend.sync.settle import Take, settle_kept, settle_op, ways
 from backend.trust import permits
 from backend.trust.models import Person
@@ -53,6 +54,8 @@ def held_list(request: HttpRequest, person: Person) -> HttpResponse:
         "kept": with_authors(kept[:SHOWN], names),
         "more_kept": len(kept) > SHOWN,
         "losses": lost_work(person)[:20],
+        "unsent": unsent_for(person, timezone.now()),
+        "without_photos": without_photos(person, timezone.now(), most=SHOWN),
         "sealed": sealed_for(person),
     }
     return render(request, "office/held.html", said)
