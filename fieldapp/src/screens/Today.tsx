@@ -163,7 +163,7 @@ function NoneShown(props: { filter: Filter; words: string; clear: () => void }) 
 function fits(view: PlanView, filter: Filter): boolean {
   if (filter === "all") return true;
   if (filter === "overdue") return view.status === "overdue";
-  return view.status === "due" || view.status === "due-soon";
+  return view.status !== "overdue" && shelfOf(view) === "now";
 }
 
 function hasWords(view: PlanView, words: string): boolean {

@@ -13,16 +13,17 @@ import { grouped, type Offered, offered } from "./things";
 
 const NONE: Offered = { things: [], must: new Set() };
 
-function useOffered(question: Question, building: Uuid | null): Offered {
+function useOffered(question: Question, { building, view }: Ask["form"]): Offered {
   const site = usePart((s) => s.site);
-  return useMemo(() => (site ? offered(site, question, building) : NONE), [site, question, building]);
+  const near = view?.asset ?? null;
+  return useMemo(() => (site ? offered(site, question, building, near) : NONE), [site, question, building, near]);
 }
 
 /** One thing: whose turn it is comes first, then its label, then a search. */
 export function AssetRefAsk({ question, value, answer, error, form }: Ask) {
   const id = useId();
   const assets = usePart((s) => s.site?.assets ?? null);
-  const { things } = useOffered(question, form.building);
+  const { things } = useOffered(question, form);
   const chosen = assets?.get(String(value ?? ""));
   const next = assets?.get(form.view?.plan.suggest[question.key] ?? "");
   const pick = (asset: Asset) => answer(asset.id);
@@ -82,7 +83,7 @@ export function AssetListAsk({ question, value, answer, error, form }: Ask) {
   const engine = useEngine();
   const site = usePart((s) => s.site);
   const [words, setWords] = useState("");
-  const { things, must } = useOffered(question, form.building);
+  const { things, must } = useOffered(question, form);
   const ticked = new Set((value as Uuid[] | undefined) ?? []);
   const where = (asset: Asset) => engine.place(asset).words;
   const shown = things.filter((asset) => `${asset.name} ${where(asset)}`.toLowerCase().includes(words.toLowerCase()));

@@ -46,6 +46,18 @@ describe("what a question offers", () => {
   });
 });
 
+test("a check on one thing offers its own parts first, then what is in its building", () => {
+  const panel = tap("p", "Panel", { type: "panel", building: "main" });
+  const points = [
+    tap("a", "Tap 1", { building: null, space: "hall" }),
+    tap("b", "Tap 2"),
+    tap("c", "Tap 3", { building: null, space: "hall", parent: "p" }),
+  ];
+  const things = (near: Asset | null) => offered(siteOf(panel, ...points), ask, null, near).things;
+  expect(things(panel).map(({ name }) => name)).toEqual(["Tap 3", "Tap 2", "Tap 1"]);
+  expect(things(null).map(({ name }) => name)).toEqual(["Tap 1", "Tap 3", "Tap 2"]);
+});
+
 describe("a round that must include every one with a role", () => {
   const site = siteOf(
     tap("a", "Tap 1", { facts: { role: ["little-used", "sentinel"] } }),

@@ -11,8 +11,11 @@ export interface Offered {
   must: ReadonlySet<Uuid>;
 }
 
-/** `building`: only what is there; null for a check on the whole site or on one thing. */
-export function offered(site: SiteData, question: Question, building: Uuid | null): Offered {
+/**
+ * `building`: only what is there; null for a check on the whole site or on one thing. `near`: the thing that is checked;
+ * its own parts come first, then what is in its building.
+ */
+export function offered(site: SiteData, question: Question, building: Uuid | null, near: Asset | null = null): Offered {
   const kind = [...site.assets.values()].filter(
     (asset) =>
       asset.status !== "retired" &&
@@ -25,9 +28,21 @@ export function offered(site: SiteData, question: Question, building: Uuid | nul
   const things = named.length > 0 ? named : kind;
   const must = new Set(named.filter((asset) => asset.status !== "out-of-service").map((asset) => asset.id));
   return {
-    things: things.sort((a, b) => natural(whereOf(site, a), whereOf(site, b)) || natural(a.name, b.name)),
+    things: things.sort(
+      (a, b) =>
+        away(site, a, near) - away(site, b, near) ||
+        natural(whereOf(site, a), whereOf(site, b)) ||
+        natural(a.name, b.name),
+    ),
     must,
   };
+}
+
+/** How far a thing is from another: 0 its part, 1 in its building, 2 elsewhere. */
+function away(site: SiteData, asset: Asset, near: Asset | null): number {
+  if (near === null || asset.parent === near.id) return 0;
+  const house = buildingOf(site, near);
+  return house !== null && buildingOf(site, asset) === house ? 1 : 2;
 }
 
 export function buildingOf(site: SiteData, asset: Asset): Uuid | null {
