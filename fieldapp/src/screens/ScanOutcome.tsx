@@ -70,9 +70,13 @@ function Unknown({ code }: { code: string }) {
   const several = usePart((s) => s.session.sites.length > 1);
   const pulling = usePart((s) => s.sync.pulling);
   const [error, setError] = useState("");
+  const [fetched, setFetched] = useState(false);
   const again = () =>
     engine.pullNow().then(
-      () => setError(""),
+      () => {
+        setError("");
+        setFetched(true);
+      },
       (problem) => setError(sayError(problem)),
     );
   const other = useLoaded(() => engine.elsewhere(code), [code, pulling])?.value;
@@ -94,7 +98,7 @@ function Unknown({ code }: { code: string }) {
   }
   return (
     <Note tone="soon" title={W.scanScreen.unknown(code)} live>
-      <p>{W.scanScreen.unknownBody}</p>
+      <p>{fetched ? W.scanScreen.unknownStill : W.scanScreen.unknownBody}</p>
       {now.kind === "asset" && (
         <p>
           <Link href={`/asset/${now.asset.id}`}>{now.asset.name}</Link>
@@ -115,9 +119,11 @@ function Unknown({ code }: { code: string }) {
             {W.scanScreen.otherSite}
           </Link>
         )}
-        <Link class="btn" href={`/claim/${code}`}>
-          {W.scanScreen.claim}
-        </Link>
+        {!fetched && (
+          <Link class="btn" href={`/claim/${code}`}>
+            {W.scanScreen.claim}
+          </Link>
+        )}
         <Link class="btn" href="/report">
           {W.assetScreen.report}
         </Link>

@@ -195,6 +195,8 @@ export const words = {
     notOurs: "Not one of our labels",
     notOursBody: "That square belongs to somebody else. Look for the label with 8 letters and numbers under it.",
     unknown: (code: string) => `This phone does not know ${code}`,
+    /** After the lists were fetched anew: it is nobody's here. */
+    unknownStill: "It is not a label of your schools. Show it to the office, or look whether it was misread.",
     unknownBody:
       "It is a good code, but not one for this site as far as this phone knows. It may be for another site, or newer than your list.",
     fetch: "Fetch the list again",

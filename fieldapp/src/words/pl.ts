@@ -218,6 +218,7 @@ export const words: English = {
     notOurs: "To nie nasza etykieta",
     notOursBody: "Ten kwadrat należy do kogoś innego. Poszukaj etykiety z 8 literami i cyframi pod spodem.",
     unknown: (code) => `Ten telefon nie zna kodu ${code}`,
+    unknownStill: "To nie jest etykieta Twoich szkół. Pokaż ją w biurze albo sprawdź, czy została dobrze odczytana.",
     unknownBody:
       "Kod jest poprawny, ale telefon nie zna go w tym obiekcie. Może należeć do innego obiektu albo być nowszy niż lista.",
     fetch: "Pobierz listę ponownie",
