@@ -33,6 +33,7 @@ const Together = lazy<{ plan: string }>(() => import("./screens/Together").then(
 const Jobs = lazy(() => import("./screens/Jobs").then((m) => m.Jobs));
 const Job = lazy<{ id: string }>(() => import("./screens/Job").then((m) => m.Job));
 const Problem = lazy<{ id: string }>(() => import("./screens/Problem").then((m) => m.Problem));
+const Details = lazy<{ id: string }>(() => import("./screens/Details").then((m) => m.Details));
 const Move = lazy<{ id: string }>(() => import("./screens/Move").then((m) => m.Move));
 const Others = lazy(() => import("./screens/Others").then((m) => m.Others));
 const Outbox = lazy(() => import("./screens/Outbox").then((m) => m.Outbox));
@@ -92,6 +93,7 @@ function Screens() {
       <Route path="/jobs">{() => <Jobs />}</Route>
       <Route path="/job/:id">{(p) => <Job id={p.id} />}</Route>
       <Route path="/problem/:id">{(p) => <Problem id={p.id} />}</Route>
+      <Route path="/details/:id">{(p) => <Details id={p.id} />}</Route>
       <Route path="/move/:id">{(p) => <Move id={p.id} />}</Route>
       <Route path="/others">{() => <Others />}</Route>
       <Route>{() => <Missing />}</Route>

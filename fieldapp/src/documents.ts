@@ -103,10 +103,26 @@ export interface CheckForm {
   questions: Question[];
 }
 
+/** Something that is asked of a kind of thing: a number with its unit and limits, yes or no, a choice, words, a day. */
+export interface KindFact {
+  key: string;
+  label: string;
+  type: "number" | "boolean" | "choice" | "choices" | "text" | "date";
+  unit?: string;
+  options?: string[];
+  /** The options as they are shown, in their order. */
+  words?: string[];
+  least?: number;
+  /** Of a text: how many letters. */
+  most?: number;
+}
+
 export interface AssetType {
   key: string;
   name: string;
   discipline: string;
+  /** Not from servers of earlier versions. */
+  facts?: KindFact[];
 }
 
 export interface FormsDoc {

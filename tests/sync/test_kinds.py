@@ -173,10 +173,10 @@ def test_a_fresh_label_takes_the_place_of_a_damaged_one(world, phone):
 
 
 def test_an_asset_is_added_with_the_phones_id(world, phone):
-    op = phone.op("asset_added", asset_added(world, facts={"zone": 3}, installed_on="2020-02-01"))
+    op = phone.op("asset_added", asset_added(world, facts={"ring": 3}, installed_on="2020-02-01"))
     assert phone.push_one(op)["outcome"] == "applied"
     asset = Asset.objects.get(pk=op["id"])
-    assert (asset.facts, asset.installed_on, str(asset.space)) == ({"zone": 3}, dt.date(2020, 2, 1), "Boiler room")
+    assert (asset.facts, asset.installed_on, str(asset.space)) == ({"ring": 3}, dt.date(2020, 2, 1), "Boiler room")
     odd = phone.op("asset_added", asset_added(world, type="flux-capacitor"))
     nameless = phone.op("asset_added", asset_added(world, name="  "))
     assert [each["code"] for each in phone.push(odd, nameless)] == ["unknown_type", "name_missing"]
@@ -186,18 +186,18 @@ def test_of_two_changes_the_later_made_stays_whichever_arrives_first(world, phon
     asset, now = world.asset(), timezone.now()
     later = phone.op(
         "asset_changed",
-        {"asset": str(asset.pk), "changes": {"make": "Later", "facts": {"zone": 2}}},
+        {"asset": str(asset.pk), "changes": {"make": "Later", "facts": {"ring": 2}}},
         made_at=now - dt.timedelta(hours=1),
     )
     earlier = phone.op(
         "asset_changed",
-        {"asset": str(asset.pk), "changes": {"make": "Earlier", "serial": "S1", "facts": {"zone": 1, "loop": 4}}},
+        {"asset": str(asset.pk), "changes": {"make": "Earlier", "serial": "S1", "facts": {"ring": 1, "loop": 4}}},
         made_at=now - dt.timedelta(hours=2),
     )
     assert phone.push_one(later)["outcome"] == "applied"
     assert phone.push_one(earlier)["outcome"] == "applied"
     asset.refresh_from_db()
-    assert (asset.make, asset.serial, asset.facts) == ("Later", "S1", {"zone": 2, "loop": 4})
+    assert (asset.make, asset.serial, asset.facts) == ("Later", "S1", {"ring": 2, "loop": 4})
 
 
 def test_a_move_to_another_sites_building_is_held(world, phone):

@@ -201,3 +201,12 @@ def test_the_minutes_that_the_office_says_of_a_plan_come_with_it(world, phone):
     plan.own_minutes = 7
     plan.save()
     assert document(phone, world.oakfield, "due")["plans"][0]["minutes"] == 7
+
+
+def test_forms_say_what_is_asked_of_each_kind_of_thing(world, phone):
+    kinds = {each["key"]: each for each in document(phone, world.oakfield, "forms")["asset_types"]}
+    tank = {fact["key"]: fact for fact in kinds["cold-water-tank"]["facts"]}
+    assert tank["litres"] == {"key": "litres", "label": "Holds", "type": "number", "unit": "litres", "least": 1, "most": 200000}
+    assert tank["material"]["words"][0] == "GRP" and tank["material"]["options"][0] == "grp"
+    assert {fact["key"] for fact in kinds["minibus"]["facts"]} >= {"first_used", "seats"}
+    assert "age_years" not in {fact["key"] for fact in kinds["minibus"]["facts"]}, "it is counted from the day"

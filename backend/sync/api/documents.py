@@ -37,12 +37,26 @@ class FormShape(Shape):
     questions = s.ListField(child=s.DictField(), help_text="As the statutory library publishes them.")
 
 
+class KindFactShape(Shape):
+    """Something asked of a kind of asset. `most` of a text is how many letters it may have."""
+
+    key = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
+    type = s.ChoiceField(["number", "boolean", "choice", "choices", "text", "date"])
+    unit = s.CharField(required=False)
+    options = s.ListField(child=s.CharField(), required=False)
+    words = s.ListField(child=s.CharField(), required=False, help_text="The options as they are shown, in their order.")
+    least = s.FloatField(required=False)
+    most = s.FloatField(required=False)
+
+
 class KindShape(Shape):
-    """A kind of asset."""
+    """A kind of asset, and what is asked of it."""
 
     key = s.CharField()
     name = s.CharField()
     discipline = s.CharField()
+    facts = KindFactShape(many=True)
 
 
 class TitleShape(Shape):

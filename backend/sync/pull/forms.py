@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -9,8 +10,10 @@ from typing import Any, Final
 from django.conf import settings
 from django.db.models import F, Q
 
+from backend.assets.known import facts_asked
 from backend.assets.models import AssetType
 from backend.checks.models import CheckRevision, NotDone
+from backend.core.templatetags.words import option_word
 from backend.trust.models import Site
 
 STILL_USED: Final = dt.timedelta(days=365)  # a form may stand open on a phone, or its answers unsent, for that long
@@ -27,7 +30,7 @@ def forms(site: Site, now: dt.datetime) -> dict[str, Any]:
         "protocol": 1,
         "site": str(site.pk),
         "checks": checks,
-        "asset_types": list(kinds),
+        "asset_types": [{**each, "facts": facts_of(each["key"])} for each in kinds],
         "disciplines": [{"key": key, "title": titles().get(key, key.replace("-", " ").capitalize())} for key in disciplines],
         "not_done_reasons": [{"key": key, "words": words} for key, words in NotDone.REASONS],
     }
@@ -54,6 +57,17 @@ def form(revision: CheckRevision) -> dict[str, Any]:
         "evidence": said["evidence"],
         "questions": said.get("questions", []),
     }
+
+
+@cache
+def facts_of(kind: str) -> list[dict[str, Any]]:
+    """What is asked of a kind of asset, as phones ask it; what goes by itself (an age) is asked of nobody."""
+    found = []
+    for fact in facts_asked(kind).values():
+        if not fact.since:
+            said = {**asdict(fact), "words": [option_word(each) for each in fact.options]}
+            found.append({name: value for name, value in said.items() if value not in (None, (), [])})
+    return found
 
 
 @cache

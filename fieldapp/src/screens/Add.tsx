@@ -3,7 +3,9 @@
 import { useState } from "preact/hooks";
 import { useSearchParams } from "wouter-preact";
 import type { AssetAdded, AssetType, PhotoRef } from "../engine";
+import { changed, type Facts, faultsOf as factFaults } from "../facts";
 import { usePart } from "../ui/engine";
+import { FactFields } from "../ui/FactFields";
 import { Field } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { LineField } from "../ui/Line";
@@ -26,14 +28,16 @@ interface AddDraft {
   model: string;
   serial: string;
   note: string;
+  /** What is asked of its kind. Not in drafts of earlier versions. */
+  facts?: Facts;
   /** Not in drafts of earlier versions. */
   photos?: PhotoRef[];
 }
 
 const EMPTY: AddDraft = { type: "", name: "", place: NOWHERE, make: "", model: "", serial: "", note: "", photos: [] };
 
-function faultsOf(data: AddDraft): Record<string, string> {
-  const faults: Record<string, string> = {};
+function faultsOf(data: AddDraft, kind: AssetType | null): Record<string, string> {
+  const faults = factFaults(kind, data.facts ?? {}, {});
   if (!data.type) faults.type = W.add.typeMissing;
   if (!data.name.trim()) faults.name = W.add.nameMissing;
   if (!data.place.building) faults.place = W.add.placeMissing;
@@ -51,12 +55,14 @@ export function Add() {
 function Adding({ code, draft }: { code: string; draft: Drafted<AddDraft> }) {
   const site = usePart((s) => s.site_id) ?? "";
   const { data, change } = draft;
+  const kinds = usePart((s) => s.site?.asset_types ?? null);
+  const kindOf = (now: AddDraft) => kinds?.get(now.type) ?? null;
   const { save, saving, trouble, faults } = useSaving({
     kind: "asset_added",
     draft,
     key: `add:${code}`,
-    faults: faultsOf,
-    body: (now) => bodyOf(now, site),
+    faults: (now) => faultsOf(now, kindOf(now)),
+    body: (now) => bodyOf(now, site, kindOf(now)),
     said: (now) => now.name,
     also: (asset) => (code ? [{ kind: "tag_claimed", body: { tag: code, asset } }] : []),
   });
@@ -104,8 +110,14 @@ function Adding({ code, draft }: { code: string; draft: Drafted<AddDraft> }) {
             }
           />
         </Field>
-        <details class="field">
+        <details class="field" open={Object.keys(faults).some((key) => key.startsWith("facts."))}>
           <summary>{W.add.optional}</summary>
+          <FactFields
+            facts={kindOf(data)?.facts ?? []}
+            typed={data.facts ?? {}}
+            faults={faults}
+            onFact={(key, value) => change((now) => ({ facts: { ...now.facts, [key]: value } }))}
+          />
           <LineField label={W.add.make} value={data.make} onWords={(make) => change({ make })} />
           <LineField label={W.add.model} value={data.model} onWords={(model) => change({ model })} />
           <LineField label={W.add.serial} value={data.serial} onWords={(serial) => change({ serial })} />
@@ -156,10 +168,12 @@ function TypePick({ value, onPick, error }: { value: string; onPick: (key: strin
   );
 }
 
-function bodyOf(data: AddDraft, site: string): AssetAdded {
+function bodyOf(data: AddDraft, site: string, kind: AssetType | null): AssetAdded {
   const body: AssetAdded = { site, ...placeIds(data.place), type: data.type, name: data.name.trim() };
   for (const part of ["make", "model", "serial", "note"] as const)
     if (data[part].trim()) body[part] = data[part].trim();
+  const facts = changed(kind, data.facts ?? {}, {});
+  if (Object.keys(facts).length) body.facts = facts;
   if (data.photos?.length) body.photos = data.photos;
   return body;
 }

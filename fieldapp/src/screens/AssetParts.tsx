@@ -3,6 +3,7 @@
 import { Link } from "wouter-preact";
 import { withUnit } from "../answer-words";
 import type { AssetView, OpenDefect, PlanView } from "../engine";
+import { inWords } from "../facts";
 import { usePart } from "../ui/engine";
 import { Icon } from "../ui/Icon";
 import { Badge, DueBadge } from "../ui/Status";
@@ -217,7 +218,7 @@ export function AssetFacts({ view }: { view: AssetView }) {
     [W.assetScreen.make, [asset.make, asset.model].filter(Boolean).join(" ")],
     [W.assetScreen.serial, asset.serial],
     [W.assetScreen.tag, view.tags.join(", ") || W.assetScreen.noTag],
-    ...Object.entries(asset.facts).map(([key, value]): [string, string] => [plain(key), factWords(value)]),
+    ...inWords(view.type, asset.facts),
   ];
   return (
     <details>
@@ -234,6 +235,9 @@ export function AssetFacts({ view }: { view: AssetView }) {
       </dl>
       {asset.status !== "retired" && permits.includes("asset.change") && (
         <div class="acts">
+          <Link href={`/details/${asset.id}`} class="btn slim">
+            {W.details.title}
+          </Link>
           <Link href={`/move/${asset.id}`} class="btn slim">
             {W.move.title}
           </Link>
@@ -244,11 +248,4 @@ export function AssetFacts({ view }: { view: AssetView }) {
       )}
     </details>
   );
-}
-
-function factWords(value: unknown): string {
-  if (value === true) return W.check.yes;
-  if (value === false) return W.check.no;
-  if (Array.isArray(value)) return value.map((one) => plain(String(one))).join(", ");
-  return value === null || value === undefined ? "" : plain(String(value));
 }

@@ -83,9 +83,10 @@ function draftLink(engine: Engine, draft: Draft): DraftLink | null {
       const defect = engine.getSnapshot().site?.defects.get(a);
       return defect ? { href: `/problem/${a}`, words: thing(W.problem.title, defect.summary) } : null;
     }
-    case "move": {
+    case "move":
+    case "details": {
       const name = engine.asset(a)?.asset.name;
-      return name ? { href: `/move/${a}`, words: thing(W.move.title, name) } : null;
+      return name ? { href: `/${kind}/${a}`, words: thing(W[kind].title, name) } : null;
     }
     case "correct":
       return { href: `/correct/${a}`, words: W.work.correct };

@@ -546,7 +546,7 @@ export const words = {
     name: "What do people call it?",
     nameHelp: "For example “Extinguisher by hall door”.",
     nameMissing: "Give it a name.",
-    optional: "Make, model and serial number",
+    optional: "Make, model and other details",
     make: "Make",
     model: "Model",
     serial: "Serial number",
@@ -616,6 +616,18 @@ export const words = {
     noteMissing: "Write what is new, or take a photo.",
     save: "Save note",
     add: "Add to this one",
+  },
+
+  details: {
+    title: "Change its details",
+    save: "Save details",
+    unknown: "Not known",
+    nothing: "Nothing is changed yet.",
+    between: (least: number, most: number, unit: string) =>
+      most < 1e9
+        ? `Write a number from ${least} to ${most}${unit && `, in ${unit}`}.`
+        : `Write a number, not below ${least}${unit && `, in ${unit}`}.`,
+    long: (n: number) => `Write at most ${n} letters.`,
   },
 
   move: {

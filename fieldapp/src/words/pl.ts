@@ -567,7 +567,7 @@ export const words: English = {
     name: "Jak ludzie to nazywają?",
     nameHelp: "Na przykład „Gaśnica przy drzwiach auli”.",
     nameMissing: "Nadaj nazwę.",
-    optional: "Marka, model i numer seryjny",
+    optional: "Marka, model i inne dane",
     make: "Marka",
     model: "Model",
     serial: "Numer seryjny",
@@ -637,6 +637,18 @@ export const words: English = {
     noteMissing: "Napisz, co nowego, albo zrób zdjęcie.",
     save: "Zapisz notatkę",
     add: "Dopisz do tej",
+  },
+
+  details: {
+    title: "Zmień dane",
+    save: "Zapisz dane",
+    unknown: "Nie wiadomo",
+    nothing: "Nic jeszcze nie zmieniono.",
+    between: (least, most, unit) =>
+      most < 1e9
+        ? `Wpisz liczbę od ${least} do ${most}${unit && `, w ${unit}`}.`
+        : `Wpisz liczbę nie mniejszą niż ${least}${unit && `, w ${unit}`}.`,
+    long: (n) => `Wpisz najwyżej ${n} liter.`,
   },
 
   move: {
