@@ -5,6 +5,8 @@ import { W } from "./words";
 
 export type Told = "on" | "ready" | "denied" | "ios" | "never" | "off-here" | "unknown";
 
+/** Milliseconds. */
+const PATIENCE = 20_000;
 const PAGE = "/account/notices/device/";
 
 interface Abilities {
@@ -66,6 +68,14 @@ export async function told(): Promise<Told> {
   return said.key ? "ready" : "off-here";
 }
 
+/** A browser that does not reach its own push service may never answer: then it is said, and can be tried again. */
+function withinReach<T>(asked: Promise<T>): Promise<T> {
+  const never = new Promise<never>((_, refuse) => {
+    setTimeout(() => refuse(new Error(W.accountScreen.toldFailed)), PATIENCE);
+  });
+  return Promise.race([asked, never]);
+}
+
 /** Asks the person, then the browser, then tells the server. Throws with words for people. Call it from a press alone. */
 export async function switchOn(): Promise<Told> {
   if ((await Notification.requestPermission()) !== "granted") return here();
@@ -73,7 +83,8 @@ export async function switchOn(): Promise<Told> {
   const registration = await navigator.serviceWorker.ready;
   // One that was made for another key, or that the server has forgotten, is of no use.
   await (await registration.pushManager.getSubscription())?.unsubscribe();
-  const made = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
+  const options = { userVisibleOnly: true, applicationServerKey: bytesOf(key) };
+  const made = await withinReach(registration.pushManager.subscribe(options));
   const [point, secret] = [made.getKey("p256dh"), made.getKey("auth")];
   if (!point || !secret) throw new Error(W.engine.noKey);
   const body = { endpoint: made.endpoint, key: spelled(point), secret: spelled(secret) };

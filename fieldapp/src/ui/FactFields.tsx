@@ -72,7 +72,7 @@ function FactField({ fact, value, error, onValue }: FactFieldProps) {
   const unit = unitWords(fact.unit);
   return (
     <Field {...about}>
-      <div class="number">
+      <div class={fact.type === "number" ? "number" : undefined}>
         <input
           {...said}
           class="box"
