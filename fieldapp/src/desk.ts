@@ -50,7 +50,7 @@ export class Desk {
         problem: null,
         update_wanted: false,
       },
-      storage: { persisted: null, used: null, quota: null, room: "ok", installed: false, install: "none" },
+      storage: { persisted: undefined, used: null, quota: null, room: "ok", installed: false, install: "none" },
       update_ready: false,
       app: world.app,
     };

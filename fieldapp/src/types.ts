@@ -260,8 +260,8 @@ export interface SyncState {
 }
 
 export interface StorageState {
-  /** null: this browser will not say. */
-  persisted: boolean | null;
+  /** null: this browser will not say; undefined: it has not been asked yet. */
+  persisted: boolean | null | undefined;
   used: number | null;
   quota: number | null;
   /** ok, low (under a tenth or 50 MB left), full (the last save of a photo was refused). */

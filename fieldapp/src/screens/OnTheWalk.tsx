@@ -6,7 +6,7 @@ import { alike, nearest } from "../alike";
 import type { PlanView } from "../engine";
 import { useEngine } from "../ui/engine";
 import { Timers, waitsOf } from "../ui/Timers";
-import { reached, skip, walking, walkNow } from "../ui/walking";
+import { isOnWalk, reached, skip, walking, walkNow } from "../ui/walking";
 import type { Walk } from "../walk";
 import { W } from "../words";
 
@@ -51,6 +51,7 @@ export function OnTheWalk({ view }: { view: PlanView }) {
   const [, go] = useLocation();
   const [walk] = useState(() => {
     const now = walking(engine);
+    if (now && !isOnWalk(engine, now, view.plan.id)) return null;
     if (now) reached(engine, now, view.plan.id);
     return now;
   });

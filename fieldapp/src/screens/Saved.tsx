@@ -2,14 +2,15 @@
 
 import { useMemo } from "preact/hooks";
 import { Link, useSearchParams } from "wouter-preact";
-import type { OutboxItem, PlanView } from "../engine";
-import { useApp, useEngine } from "../ui/engine";
+import type { CheckDone, OutboxItem, PlanView } from "../engine";
+import { useApp, useEngine, useLoaded } from "../ui/engine";
 import { Icon } from "../ui/Icon";
 import { Screen } from "../ui/Screen";
 import { Timers } from "../ui/Timers";
-import { leave, passed, walking, walkNow } from "../ui/walking";
+import { isOnWalk, leave, passed, walking, walkNow } from "../ui/walking";
 import type { Walk } from "../walk";
 import { W } from "../words";
+import { Found, unreadOf } from "./check/Found";
 import { nextWords, progressWords } from "./OnTheWalk";
 import { isNext, shelfOf } from "./shelves";
 import { PlanRow } from "./TodayRows";
@@ -25,7 +26,7 @@ export function Saved({ op }: { op: string }) {
   const walk = useMemo(() => {
     const now = walking(engine);
     if (now && item?.plan && n === 1) passed(engine, now, item.plan);
-    return now;
+    return now && n === 1 && item?.plan && !isOnWalk(engine, now, item.plan) ? null : now;
   }, [op]);
   const about = n > 1 ? W.together.saved(n) : item?.about;
   return (
@@ -43,6 +44,7 @@ export function Saved({ op }: { op: string }) {
         )}
         <p class="muted">{where(item)}</p>
       </div>
+      {item?.kind === "check_done" && n === 1 && <FoundThen op={op} />}
       {walk ? <Progress walk={walkNow(engine, walk)} /> : <Nearby item={item} />}
       <Timers />
       <div class="acts">
@@ -57,6 +59,17 @@ export function Saved({ op }: { op: string }) {
       </div>
     </Screen>
   );
+}
+
+/** What that check found wrong: the office has it, and whoever did it is not left to wonder. */
+function FoundThen({ op }: { op: string }) {
+  const engine = useEngine();
+  const kept = useLoaded(() => engine.outboxItem(op), [op])?.value;
+  const body = kept?.body as CheckDone | undefined;
+  const form = body && engine.form(body.check_type.code, body.check_type.revision);
+  if (!body || !form) return null;
+  const { findings } = engine.judge(form.questions, body.answers, body.photos);
+  return <Found findings={findings} unread={unreadOf(form.questions, body.answers)} title={W.saved.found} />;
 }
 
 type Of = { item: OutboxItem | null };

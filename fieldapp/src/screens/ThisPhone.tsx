@@ -9,7 +9,14 @@ export function ThisPhone() {
   const storage = usePart((s) => s.storage);
   const [refused, setRefused] = useState(false);
   const { persisted, used, quota, install } = storage;
-  const kept = persisted === null ? W.outbox.keptUnknown : persisted ? W.outbox.keptYes : W.outbox.keptNo;
+  const asking = persisted === undefined;
+  const kept = asking
+    ? W.outbox.asking
+    : persisted === null
+      ? W.outbox.keptUnknown
+      : persisted
+        ? W.outbox.keptYes
+        : W.outbox.keptNo;
   const keep = () => engine.persist().then((yes) => setRefused(!yes));
   return (
     <section>
@@ -22,7 +29,7 @@ export function ThisPhone() {
         <div>
           <dt>{W.outbox.room}</dt>
           <dd>
-            {W.outbox.roomWords[storage.room]}
+            {asking ? W.outbox.asking : W.outbox.roomWords[storage.room]}
             {used !== null && quota !== null && `. ${W.outbox.roomUsed(bytes(used), bytes(quota))}`}
           </dd>
         </div>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { W } from "../words";
 import { announce } from "./announce";
 import { sayError, useEngine } from "./engine";
+import { whileOpen } from "./keeping";
 import { draw, grown, isDrawn, type Mark, moved, placed, type Shape } from "./marks";
 
 interface MarkUpProps {
@@ -27,6 +28,7 @@ export function MarkUp({ sha256, onDone, onClose }: MarkUpProps) {
   const [shape, setShape] = useState<Shape>("circle");
   const [marks, setMarks] = useState<Mark[]>([]);
   const [drawing, setDrawing] = useState<Mark | null>(null);
+  const [untouched, setUntouched] = useState(false);
   useEffect(() => box.current?.scrollIntoView({ block: "start" }), [picture]);
   useEffect(() => {
     const sheet = canvas.current;
@@ -43,15 +45,34 @@ export function MarkUp({ sha256, onDone, onClose }: MarkUpProps) {
     if (!frame) return [0, 0];
     return [(event.clientX - frame.left) / frame.width, (event.clientY - frame.top) / frame.height];
   };
-  const last = (change: (mark: Mark) => Mark) =>
+  const last = (change: (mark: Mark) => Mark) => {
+    setUntouched(false);
     setMarks((now) => [...now.slice(0, -1), ...now.slice(-1).map((mark) => change(mark))]);
+  };
+  /** A mark that a button put in the middle, and that nobody has moved, gives way to the next. */
+  const add = (mark: Mark, byButton: boolean) => {
+    setMarks((now) => [...(untouched ? now.slice(0, -1) : now), mark]);
+    setUntouched(byButton);
+  };
   const place = (kind: Shape) => {
     setShape(kind);
-    setMarks((now) => [...now, placed(kind)]);
+    add(placed(kind), true);
     announce(W.markUp.placed);
   };
-  const done = () =>
-    canvas.current?.toBlob((made) => (made ? onDone(made) : announce(W.check.notKept)), "image/jpeg", 0.9);
+  const undo = () => {
+    setUntouched(false);
+    setMarks((now) => now.slice(0, -1));
+  };
+  const finish = useRef<() => Promise<void>>(async () => undefined);
+  finish.current = async () => {
+    const sheet = canvas.current;
+    if (!sheet || marks.length === 0) return;
+    const made = await new Promise<Blob | null>((kept) => sheet.toBlob(kept, "image/jpeg", 0.9));
+    if (made) onDone(made);
+    else announce(W.check.notKept);
+  };
+  // whoever presses Save with marks on the photo wants them saved
+  useEffect(() => whileOpen(() => finish.current()), []);
 
   if (trouble) return <p class="error">{trouble}</p>;
   return (
@@ -75,7 +96,7 @@ export function MarkUp({ sha256, onDone, onClose }: MarkUpProps) {
         }}
         onPointerMove={(event) => drawing && setDrawing({ ...drawing, to: at(event) })}
         onPointerUp={() => {
-          if (drawing && isDrawn(drawing)) setMarks((now) => [...now, drawing]);
+          if (drawing && isDrawn(drawing)) add(drawing, false);
           setDrawing(null);
         }}
         onPointerCancel={() => setDrawing(null)}
@@ -94,19 +115,14 @@ export function MarkUp({ sha256, onDone, onClose }: MarkUpProps) {
             <button type="button" class="btn slim" onClick={() => last((mark) => grown(mark, 0.8))}>
               {W.markUp.smaller}
             </button>
-            <button type="button" class="btn slim" onClick={() => setMarks((now) => now.slice(0, -1))}>
+            <button type="button" class="btn slim" onClick={undo}>
               {W.markUp.undo}
             </button>
           </>
         )}
       </div>
       <div class="acts">
-        <button
-          type="button"
-          class="btn main"
-          aria-disabled={marks.length === 0}
-          onClick={() => marks.length && done()}
-        >
+        <button type="button" class="btn main" aria-disabled={marks.length === 0} onClick={() => finish.current()}>
           {W.markUp.keep}
         </button>
         <button type="button" class="btn" onClick={onClose}>

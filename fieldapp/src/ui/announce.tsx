@@ -1,6 +1,7 @@
 /** One live region for the whole app: what was saved, what is missing. */
 
 import { useEffect, useState } from "preact/hooks";
+import { useLocation } from "wouter-preact";
 import { tone } from "./sound";
 
 let speak: (words: string) => void = () => undefined;
@@ -18,9 +19,11 @@ export function buzz(pattern: number | number[] = 60): void {
 
 export function Announcer() {
   const [words, setWords] = useState("");
+  const [path] = useLocation();
   useEffect(() => {
     speak = setWords;
   }, []);
+  useEffect(() => setWords(""), [path]); // what was said of one screen is not read at the end of the next
   return (
     <p class="unseen" aria-live="assertive">
       {words}

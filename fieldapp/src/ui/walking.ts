@@ -88,6 +88,14 @@ export function isSkipped(engine: Engine, walk: string, plan: Uuid): boolean {
   return stoppedAt(engine, walk).skipped.includes(plan);
 }
 
+/** Whether a plan is one of those that the walk leads past: of its round, or what the person has to do now. */
+export function isOnWalk(engine: Engine, walk: string, plan: Uuid): boolean {
+  const round = roundOf(engine, walk);
+  if (round) return round.plans.includes(plan);
+  const view = engine.plan(plan);
+  return view !== null && (view.done_here || isNext(view));
+}
+
 export function roundOf(engine: Engine, walk: string): Round | null {
   return engine.getSnapshot().site?.rounds.find((round) => round.id === walk) ?? null;
 }

@@ -376,6 +376,8 @@ export const words = {
     couldNot: "Could not do it",
     missing: (n: number) => `${s(n, "answer")} still needed. The first is shown now.`,
     choose: "Answer this.",
+    /** Readings that were not taken, said before the check is saved. */
+    unread: "Not answered, and kept so:",
     willTell: (n: number) => `The office will be told of ${s(n, "thing")} found wrong:`,
     notNow: "This check is not due yet",
     notNowBody: (from: string) =>
@@ -429,6 +431,7 @@ export const words = {
   },
 
   saved: {
+    found: (n: number) => `${s(n, "thing")} found wrong. The office is told:`,
     title: "Saved on this phone",
     sent: "Saved, and safe with the office",
     held: "Saved. The office is looking at it",
@@ -696,6 +699,7 @@ export const words = {
     kept: "Storage",
     keptYes: "The browser has promised not to clear it",
     keptNo: "The browser may clear it when the phone is full",
+    asking: "Looking…",
     keptUnknown: "This browser does not say whether it may clear it",
     keep: "Ask it to keep my work",
     keepNo: "The browser did not agree yet. Putting the app on the home screen helps.",

@@ -397,6 +397,7 @@ export const words: English = {
     couldNot: "Nie da się zrobić",
     missing: (n) => `Brakuje jeszcze: ${s(n, "odpowiedź", "odpowiedzi", "odpowiedzi")}. Pierwsza jest teraz widoczna.`,
     choose: "Odpowiedz tutaj.",
+    unread: "Bez odpowiedzi, i tak zostanie zapisane:",
     willTell: (n) => `Biuro dowie się, co jest nie tak (${n}):`,
     notNow: "Ta kontrola jeszcze nie przypada",
     notNowBody: (from) =>
@@ -449,6 +450,7 @@ export const words: English = {
   },
 
   saved: {
+    found: (n) => `Co jest nie tak (${n}). Biuro się dowie:`,
     title: "Zapisane w tym telefonie",
     sent: "Zapisane i bezpieczne w biurze",
     held: "Zapisane. Biuro to sprawdza",
@@ -717,6 +719,7 @@ export const words: English = {
     kept: "Pamięć",
     keptYes: "Przeglądarka obiecała jej nie czyścić",
     keptNo: "Przeglądarka może ją wyczyścić, gdy telefon jest pełny",
+    asking: "Sprawdzam…",
     keptUnknown: "Ta przeglądarka nie mówi, czy może ją wyczyścić",
     keep: "Poproś o zachowanie mojej pracy",
     keepNo: "Przeglądarka jeszcze się nie zgodziła. Pomaga dodanie aplikacji do ekranu głównego.",

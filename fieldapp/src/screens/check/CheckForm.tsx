@@ -2,10 +2,10 @@
 
 import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
+import type { Question } from "../../engine";
 import { AskQuestion } from "../../ui/ask/AskQuestion";
 import { useEngine } from "../../ui/engine";
 import { Loading } from "../../ui/Loading";
-import { Note } from "../../ui/Note";
 import { SaveButton, StillNeeded, Trouble } from "../../ui/SaveButton";
 import { Screen } from "../../ui/Screen";
 import { type Drafted, useDraft } from "../../ui/useDraft";
@@ -16,6 +16,7 @@ import { CarriedOn, CheckHead } from "./CheckHead";
 import type { CheckDraft } from "./draft";
 import { Earlier } from "./Earlier";
 import { Extras, Reason } from "./Extras";
+import { Found, unreadOf } from "./Found";
 import { askForm, judged } from "./filling";
 import { checkDone } from "./save";
 import type { CheckTask } from "./task";
@@ -82,18 +83,19 @@ function Filling({ task, draft }: { task: CheckTask; draft: Drafted<CheckDraft> 
         <Extras data={data} change={change} ask={ask} />
         {!task.supersedes && <Earlier data={data} change={change} error={faults._late} />}
       </form>
-      {findings.length > 0 && (
-        <Note tone="due" title={W.check.willTell(findings.length)}>
-          <ul class="bullets">
-            {findings.map((finding) => (
-              <li key={`${finding.question}${finding.summary}`}>{finding.summary}</li>
-            ))}
-          </ul>
-        </Note>
-      )}
+      <Found
+        findings={findings}
+        unread={unreadOf(form.questions.filter(isOptional), data.answers)}
+        title={W.check.willTell}
+      />
       <Trouble words={trouble} />
     </Screen>
   );
+}
+
+/** One that must be answered says so itself. */
+function isOptional(question: Question): boolean {
+  return !question.required && !question.required_unless;
 }
 
 interface BottomProps {
