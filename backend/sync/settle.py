@@ -170,6 +170,13 @@ def settled_op(op: Op, person: Person, apply: bool, reason: str, take: Take) -> 
     return row, works
 
 
+FIRST: Final = {
+    "plan_ended": "Plan it there again first, or keep this as an extra check.",
+    "asset_retired": "Bring the thing back first, on its page, or keep this as an extra check.",
+}
+"""What makes it possible to take in as it was sent what cannot be now."""
+
+
 def apply_after_all(row: Op, take: Take = Take.AS_SENT) -> tuple[list[Work], list[audit.Fact]]:
     """Apply a held operation that the office vouches for; answers it and what is to be entered in the audit chain.
 
@@ -186,7 +193,7 @@ def apply_after_all(row: Op, take: Take = Take.AS_SENT) -> tuple[list[Work], lis
         work.notes.append("Its time lay in the future; the office took the time of receipt.")
     facts = apply_all([work], load_for([work]))
     if not work.applied:
-        raise Problem(work.code or "cannot_apply", work.detail, status=409)
+        raise Problem(work.code or "cannot_apply", f"{work.detail} {FIRST.get(work.code, '')}".strip(), status=409)
     write_back(row, work)
     return [work], facts
 

@@ -32,6 +32,8 @@ interface Subject {
   name?: string;
   /** The title names the thing already. */
   named?: boolean;
+  /** It stands where this says, whatever the register says. */
+  stands?: boolean;
 }
 
 type Subjects = { [K in OpKind]: (body: OpBodies[K], site: SiteData | null) => Subject };
@@ -67,8 +69,9 @@ const SUBJECTS: Subjects = {
   },
   tag_claimed: (body: TagClaimed, site) => {
     const name = site?.assets.get(body.asset)?.name;
+    const title = name ? W.about.labelOn(body.tag, name) : W.about.labelPut(body.tag);
     return {
-      title: name ? W.about.labelOn(body.tag, name) : W.about.labelPut(body.tag),
+      title: body.replaces ? `${title}. ${W.about.outOfUse(body.replaces)}` : title,
       asset: body.asset,
       named: true,
     };
@@ -79,7 +82,10 @@ const SUBJECTS: Subjects = {
     building: body.building,
     space: body.space,
   }),
-  asset_changed: (body: AssetChanged) => ({ title: W.about.changed, asset: body.asset }),
+  asset_changed: ({ asset, changes }: AssetChanged) =>
+    "building" in changes
+      ? { title: W.about.moved, asset, building: changes.building, space: changes.space ?? null, stands: true }
+      : { title: W.about.changed, asset },
   reading_taken: (body: ReadingTaken) => ({
     title: W.about.reading(`${body.value} ${body.unit}`.trim()),
     asset: body.asset,
@@ -89,7 +95,8 @@ const SUBJECTS: Subjects = {
 export function aboutOf<K extends OpKind>(kind: K, body: OpBodies[K], site: SiteData | null): About {
   const subject = SUBJECTS[kind](body, site);
   const asset = subject.asset ? (site?.assets.get(subject.asset) ?? null) : null;
-  const where = { building: asset?.building ?? subject.building, space: asset?.space ?? subject.space };
+  const there = subject.stands ? null : asset;
+  const where = { building: there?.building ?? subject.building, space: there?.space ?? subject.space };
   const place = site ? placeOf(site, where).words : "";
   const about = [subject.named ? "" : (asset?.name ?? subject.name), place].filter(Boolean).join(", ");
   return {

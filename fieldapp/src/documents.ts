@@ -264,6 +264,10 @@ export interface OpenDefect {
   found_on: IsoDate;
   /** From this day on it must not be used. */
   do_not_use_from?: IsoDate | null;
+  /** What was done to make it safe for now. */
+  made_safe?: string;
+  /** Names of its photos, to be fetched where there is a signal. */
+  photos?: string[];
 }
 
 export interface WorkOrder {

@@ -83,7 +83,7 @@ export function assetView(
       .map((plan) => view(plan.id))
       .filter((plan) => plan !== null)
       .sort(byUrgency),
-    covered: coveredBy(site, asset, view),
+    covered: asset.status === "retired" ? [] : coveredBy(site, asset, view),
     defects: defects.sort((a, b) => Number(b.unsafe) - Number(a.unsafe) || b.found_on.localeCompare(a.found_on)),
     work_orders: [...site.work_orders.values()].filter((order) => order.defect !== null && theirs.has(order.defect)),
     readings: site.readings.filter((reading) => reading.asset === id),

@@ -82,6 +82,24 @@ describe("carrying on", () => {
     expect(names(walk(all, { at: hall }))[0]).toBe("Hall tap");
   });
 
+  test("begun in the middle of a room, the rest of the room comes before the next", () => {
+    const taps = [1, 2, 3, 4].map((n) => view(`Tap ${n}`, { ...main, floor: "Ground", space: "Kitchen" }));
+    const there = [gate, hall, ...taps, upstairs];
+    expect(names(walk(there, { at: taps[2] })).slice(0, 5)).toEqual(["Tap 3", "Tap 4", "Tap 1", "Tap 2", "Lab tap"]);
+    const done = [gate, hall, taps[0] as PlanView, upstairs];
+    expect(names(walk(done, { at: taps[3] }))).toEqual(["Tap 1", "Lab tap", "Gate", "Hall tap"]);
+  });
+
+  test("what was tried in vain is counted and named, not left out", () => {
+    const tried = walk([hall, gate], { tried: [tap10, tap2], done: 1 });
+    expect([tried.of, tried.done, tried.left.length, tried.tried.map((one) => one.plan.id)]).toEqual([
+      5,
+      1,
+      2,
+      ["Tap 2", "Tap 10"],
+    ]);
+  });
+
   test("after the last of all it begins again at the first", () => {
     expect(names(walk([gate, hall], { at: upstairs }))).toEqual(["Gate", "Hall tap"]);
   });

@@ -18,6 +18,8 @@ export interface Walk {
   left: PlanView[];
   spots: Spot[];
   done: number;
+  /** Those that somebody tried today, and that could not be done. */
+  tried: PlanView[];
   of: number;
   /** Of those that say how long they take. */
   minutes: number;
@@ -106,14 +108,25 @@ interface Ways {
   /** The check that `stopped.at` names, whether it is still to be done or not. */
   at: PlanView | null;
   done: number;
+  tried?: readonly PlanView[];
+}
+
+/** Begun in the middle of a room: the rest of that room before the way to the next. */
+function roomFirst(views: readonly PlanView[], at: PlanView): PlanView[] {
+  const here = roomOf(at);
+  return [...views.filter((view) => roomOf(view) === here), ...views.filter((view) => roomOf(view) !== here)];
+}
+
+function roomOf({ place }: PlanView): string {
+  return place.space?.id ?? place.building?.id ?? "site";
 }
 
 /** `views`: everything that is to be done on this walk, in any order. */
-export function walkOf(views: readonly PlanView[], { round, stopped, at, done }: Ways): Walk {
+export function walkOf(views: readonly PlanView[], { round, stopped, at, done, tried = [] }: Ways): Walk {
   const order = inOrder(round);
   const sorted = [...views].sort(order);
   const from = at ? sorted.findIndex((view) => order(view, at) >= 0) : 0;
-  const turned = from > 0 ? [...sorted.slice(from), ...sorted.slice(0, from)] : sorted;
+  const turned = at && from > 0 ? roomFirst([...sorted.slice(from), ...sorted.slice(0, from)], at) : sorted;
   const named = (ids: Uuid[]) => ids.flatMap((id) => turned.filter((view) => view.plan.id === id));
   const first = named(stopped.first);
   const last = named(stopped.skipped).filter((view) => !first.includes(view));
@@ -123,7 +136,8 @@ export function walkOf(views: readonly PlanView[], { round, stopped, at, done }:
     left,
     spots: spotsOf(left),
     done,
-    of: done + left.length,
+    tried: [...tried].sort(order),
+    of: done + tried.length + left.length,
     minutes: known.reduce<number>((sum, minutes) => sum + (minutes ?? 0), 0),
     unknown: known.filter((minutes) => minutes === null).length,
   };
@@ -137,8 +151,8 @@ export function minutesOf(view: PlanView): number | null {
 function spotsOf(left: readonly PlanView[]): Spot[] {
   const spots: Spot[] = [];
   for (const view of left) {
-    const { building, space } = view.place;
-    const where = space?.id ?? building?.id ?? "site";
+    const { space } = view.place;
+    const where = roomOf(view);
     const spot = spots.at(-1);
     if (spot?.key.startsWith(`${where} `)) spot.views.push(view);
     else spots.push({ key: `${where} ${spots.length}`, place: view.place, floor: space?.floor ?? "", views: [view] });

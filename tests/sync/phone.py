@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.checks.models import Plan
+from backend.core.days import london_date
 from backend.core.ids import new_id
 from backend.trust.models import Person
 from backend.trust.tokens import issue
@@ -115,6 +116,11 @@ class Phone:
     def push_one(self, op: Any, **more: Any) -> dict[str, Any]:
         """Push one operation; its result."""
         return self.push(op, **more)[0]
+
+
+def day_made() -> dt.date:
+    """The day on which an operation was made that says nothing else: ten minutes ago, which may be yesterday."""
+    return london_date(timezone.now() - dt.timedelta(minutes=10))
 
 
 def check_done(plan: Plan, /, **more: Any) -> dict[str, Any]:

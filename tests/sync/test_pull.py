@@ -13,7 +13,7 @@ from backend.checks.models import Round
 from backend.core.days import today
 from backend.hr.models import Competence
 from backend.maintenance.models import Defect, WorkOrder
-from tests.sync.phone import ROOT, Phone, check_done
+from tests.sync.phone import Phone, ROOT, check_done, day_made
 
 DOCUMENTS = ("forms", "register", "due")
 
@@ -191,7 +191,7 @@ def test_the_last_readings_come_oldest_first_six_at_most_and_never_those_of_diff
         body["answers"] = {"outlet": str(thing), "hot_c": 50}
         phone.push_one(phone.op("check_done", body))
     said = {each["id"]: each for each in document(phone, world.oakfield, "due")["plans"]}
-    assert said[str(plan.pk)]["trend"] == {"hot_c": [[today().isoformat(), value] for value in values[2:]]}
+    assert said[str(plan.pk)]["trend"] == {"hot_c": [[day_made().isoformat(), value] for value in values[2:]]}
     assert "trend" not in said[str(mixed.pk)]
 
 

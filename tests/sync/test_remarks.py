@@ -14,7 +14,7 @@ from backend.core.ids import new_id
 from backend.sync.models import Op
 from backend.sync.queries import doubtful_for
 from backend.sync.settle import settle_op
-from tests.sync.phone import Phone, check_done
+from tests.sync.phone import Phone, check_done, day_made
 
 NOW = timezone.now()
 WAITS: list[dict[str, Any]] = [{"key": "hot", "wait_seconds": 60}, {"key": "cold", "wait_seconds": 120}, {"key": "note"}]
@@ -108,7 +108,7 @@ def test_an_attempt_stands_beside_the_plan_until_it_is_done(world, phone):
 
     before = planned()
     assert before["attempt"] == {
-        "on": str(today()), "reason": "no-access", "by": phone.person.name, "again_on": str(today() + dt.timedelta(days=2)),
+        "on": str(day_made()), "reason": "no-access", "by": phone.person.name, "again_on": str(today() + dt.timedelta(days=2)),
     }  # fmt: skip
     assert before["overdue_from"] and before["last"] is None
     phone.push(phone.op("check_done", check_done(plan)))

@@ -121,11 +121,11 @@ def sound(new: NewRecord, corrected: dict[uuid.UUID, uuid.UUID], allowed: Allowe
     if new.plan and new.plan.check_type_id != new.revision.check_type_id:
         raise Problem("wrong_check", "These answers are for another check than the plan's.")
     extra = new.vouched and new.ad_hoc
+    asset = new.asset or (new.plan.asset if new.plan else None)
+    if asset and asset.status == Asset.Status.RETIRED and not extra:  # its plans end with it: that it is gone says more
+        raise Problem("asset_retired", f"{asset.name} has been retired from the register.", status=409)
     if new.plan and not new.plan.active and not extra:
         raise Problem("plan_ended", "This check is no longer planned here.", status=409)
-    asset = new.asset or (new.plan.asset if new.plan else None)
-    if asset and asset.status == Asset.Status.RETIRED and not extra:
-        raise Problem("asset_retired", f"{asset.name} has been retired from the register.", status=409)
     if new.supersedes:
         may_supersede(new, new.supersedes, corrected)
     judgement = judge_answers(new)

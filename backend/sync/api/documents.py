@@ -226,6 +226,8 @@ class OpenDefectShape(Shape):
     unsafe = s.BooleanField()
     found_on = s.DateField()
     do_not_use_from = s.DateField(allow_null=True)
+    made_safe = s.CharField(help_text="What was done to make it safe for now.")
+    photos = s.ListField(child=s.CharField(), help_text="SHA-256 of the pictures that it came with, at most six.")
 
 
 class OpenWorkOrderShape(Shape):

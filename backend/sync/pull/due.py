@@ -3,6 +3,7 @@ and what the office made of work that was held."""
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -23,11 +24,13 @@ from backend.checks.queries.lately import (
     trends,
 )
 from backend.core.days import london_date
-from backend.maintenance.models import Defect, WorkOrder
+from backend.core.pictures import PICTURES
+from backend.maintenance.models import Defect, DefectPhoto, WorkOrder
 from backend.rules.due import Window
 from backend.sync.models import Op
 from backend.trust.models import Site
 
+MOST_PHOTOS: Final = 6  # of a problem
 SETTLED_DAYS: Final = 30
 SETTLED_MOST: Final = 500
 TOGETHER: Final = 500  # plans; hardly a school has so many
@@ -161,13 +164,26 @@ def text(key: Any) -> str | None:
     return str(key) if key else None
 
 
+def photos_of(site: Site) -> dict[uuid.UUID, list[str]]:
+    """The pictures that open problems came with, by problem, in the order in which they were taken. One query."""
+    found: dict[uuid.UUID, list[str]] = defaultdict(list)
+    open_now = Defect.objects.filter(site=site, status=Defect.Status.OPEN)
+    rows = DefectPhoto.objects.filter(defect__in=open_now, note=None, content_type__in=PICTURES).order_by("pk")
+    for defect, sha256 in rows.values_list("defect_id", "sha256"):
+        found[defect].append(sha256)
+    return found
+
+
 def defects(site: Site, today: dt.date) -> list[dict[str, Any]]:
     """Open problems, newest first. `unsafe`: the thing must not be used (also because the date in a report has passed).
 
     `do_not_use_from` is that date where it is still to come, so that a phone which was offline meanwhile shows it in time.
     """
-    columns = ("id", "asset_id", "building_id", "space_id", "summary", "severity", "unsafe", "found_on", "do_not_use_from")
+    columns = (
+        "id", "asset_id", "building_id", "space_id", "summary", "severity", "unsafe", "found_on", "do_not_use_from", "made_safe",
+    )  # fmt: skip
     rows = Defect.objects.filter(site=site, status=Defect.Status.OPEN).order_by("-found_on", "id").values_list(*columns)
+    photos = photos_of(site)
     return [
         {
             "id": str(pk),
@@ -179,8 +195,10 @@ def defects(site: Site, today: dt.date) -> list[dict[str, Any]]:
             "unsafe": unsafe or (barred is not None and barred <= today),
             "found_on": found_on.isoformat(),
             "do_not_use_from": iso(barred),
+            "made_safe": made_safe,
+            "photos": photos.get(pk, [])[:MOST_PHOTOS],
         }
-        for pk, asset, building, space, summary, severity, unsafe, found_on, barred in rows
+        for pk, asset, building, space, summary, severity, unsafe, found_on, barred, made_safe in rows
     ]
 
 

@@ -7,6 +7,7 @@ import { AssetPicker } from "../ui/AssetPicker";
 import { announce, buzz } from "../ui/announce";
 import { Choices } from "../ui/Choices";
 import { sayError, useApp, useEngine } from "../ui/engine";
+import { Field, showFault } from "../ui/Field";
 import { Note } from "../ui/Note";
 import { Screen } from "../ui/Screen";
 import { W } from "../words";
@@ -26,7 +27,7 @@ export function Claim({ code }: { code: string }) {
     return <Missing title={W.scanScreen.replaced(found.code)} body={W.scanScreen.notReplaced} />;
   if (found.kind !== "unassigned" && found.kind !== "unknown")
     return <Missing title={W.scanScreen.bad} body={W.scanScreen.badBody} />;
-  if (asset) return <Confirm code={found.code} asset={asset} back={() => setAsset(null)} />;
+  if (asset) return <Confirm code={found.code} asset={asset} lost={wanted === asset.id} back={() => setAsset(null)} />;
   return (
     <Screen
       name={W.scanScreen.title}
@@ -44,16 +45,31 @@ export function Claim({ code }: { code: string }) {
   );
 }
 
-function Confirm({ code, asset, back }: { code: string; asset: Asset; back: () => void }) {
+interface ConfirmProps {
+  code: string;
+  asset: Asset;
+  /** They came to put a fresh label on it because the old one cannot be read. */
+  lost: boolean;
+  back: () => void;
+}
+
+function Confirm({ code, asset, lost, back }: ConfirmProps) {
   const engine = useEngine();
   const [, go] = useLocation();
   const [trouble, setTrouble] = useState("");
   const view = engine.asset(asset.id);
   const before = view?.tags ?? [];
-  const [replaces, setReplaces] = useState(before.length === 1 ? before[0] : "");
+  const [replaces, setReplaces] = useState(lost ? before[0] : before.length ? undefined : "");
+  const [missing, setMissing] = useState(false);
   const busy = useRef(false);
   const save = async () => {
     if (busy.current) return;
+    if (replaces === undefined) {
+      setMissing(true);
+      announce(W.claim.which);
+      showFault(["replaces"]);
+      return;
+    }
     busy.current = true;
     try {
       const { id } = await engine.record("tag_claimed", {
@@ -87,8 +103,13 @@ function Confirm({ code, asset, back }: { code: string; asset: Asset; back: () =
     >
       <p class="big">{engine.place(asset).words}</p>
       {before.length > 0 && (
-        <fieldset class="field">
-          <legend>{W.claim.has(before.join(", "))}</legend>
+        <Field
+          id="replaces"
+          label={W.claim.has(before.join(", "))}
+          error={missing && replaces === undefined ? W.claim.which : undefined}
+          question="replaces"
+          group
+        >
           <Choices
             column
             value={replaces}
@@ -98,7 +119,7 @@ function Confirm({ code, asset, back }: { code: string; asset: Asset; back: () =
               { value: "", words: W.claim.aswell },
             ]}
           />
-        </fieldset>
+        </Field>
       )}
       {trouble && (
         <Note tone="late" live>

@@ -39,6 +39,7 @@ function daysOn(days: number): string {
 function faultsOf(data: NotDoneDraft): Record<string, string> {
   const faults: Record<string, string> = {};
   if (!data.reason) faults.reason = W.couldNot.whyMissing;
+  if (data.again && data.again < isoDate()) faults.again = W.couldNot.againPast;
   if (data.reason === "other" && !data.note.trim()) faults.note = W.couldNot.noteMissing;
   return faults;
 }
@@ -101,7 +102,14 @@ function Telling({ view, draft, draftKey }: { view: PlanView; draft: Drafted<Not
             onInput={(e) => change({ note: e.currentTarget.value })}
           />
         </Field>
-        <Field id="again" label={W.couldNot.again} help={W.couldNot.againHelp} group>
+        <Field
+          id="again"
+          label={W.couldNot.again}
+          help={W.couldNot.againHelp}
+          error={faults.again}
+          question="again"
+          group
+        >
           <Choices
             value={data.again || undefined}
             onChoose={(again) => change({ again })}

@@ -8,6 +8,7 @@ import { useApp } from "../ui/engine";
 import { Field } from "../ui/Field";
 import { LineField } from "../ui/Line";
 import { Loading } from "../ui/Loading";
+import { MadeSafe } from "../ui/MadeSafe";
 import { Note } from "../ui/Note";
 import { Kept } from "../ui/Photos";
 import { PlaceWarnings } from "../ui/PlaceWarnings";
@@ -75,7 +76,10 @@ function Doing({ view, draft }: { view: JobView; draft: Drafted<JobDraft> }) {
     body: (now) => bodyOf(view, now),
     said: () => order.title,
   });
-  const theirs = [...(site?.defects.values() ?? [])].filter((defect) => asset && defect.asset === asset.id);
+  const theirs = [...(site?.defects.values() ?? [])].filter(
+    (defect) => defect.id === order.defect || (asset && defect.asset === asset.id),
+  );
+  const wrong = site?.defects.get(order.defect ?? "") ?? null;
   return (
     <Screen
       name={W.jobs.title}
@@ -94,6 +98,7 @@ function Doing({ view, draft }: { view: JobView; draft: Drafted<JobDraft> }) {
       <PlaceWarnings place={place} />
       <DoNotUse defects={theirs} />
       <About view={view} />
+      {wrong && <MadeSafe defect={wrong} />}
       {mine ? (
         <>
           <AfterPhotos data={data} change={change} error={faults.photos} needed={order.proof === "photo"} />
@@ -113,6 +118,11 @@ function Doing({ view, draft }: { view: JobView; draft: Drafted<JobDraft> }) {
             </Note>
           )}
           <Trouble words={trouble} />
+          {order.defect && (
+            <Link class="btn wide" href={`/problem/${order.defect}`}>
+              {W.jobs.cannot}
+            </Link>
+          )}
         </>
       ) : (
         <Note tone="off" title={W.jobs.notYours(order.whose || W.jobs.somebody)}>

@@ -6,6 +6,7 @@ import { useApp, useEngine } from "../ui/engine";
 import { Field } from "../ui/Field";
 import { LineField } from "../ui/Line";
 import { Loading } from "../ui/Loading";
+import { MadeSafe } from "../ui/MadeSafe";
 import { Kept } from "../ui/Photos";
 import { PlaceWarnings } from "../ui/PlaceWarnings";
 import { SaveButton, StillNeeded, Trouble } from "../ui/SaveButton";
@@ -75,6 +76,7 @@ function Noting({ defect, draft }: { defect: OpenDefect; draft: Drafted<NoteDraf
           )}
         </p>
       </div>
+      <MadeSafe defect={defect} />
       <LineField
         label={W.problem.note}
         help={W.problem.noteHelp}

@@ -32,7 +32,7 @@ export function Walk() {
     <Screen
       name={W.walk.title}
       back="/"
-      heading={next ? W.walk.left(walk.left.length) : walk.done > 0 ? W.walk.done : W.walk.none}
+      heading={next ? W.walk.left(walk.left.length) : walk.of > 0 ? W.walk.done : W.walk.none}
       bottom={
         <>
           <Link href="/" class="btn" onClick={() => leave(engine)}>
@@ -49,11 +49,23 @@ export function Walk() {
       {ways.length > 1 && <Ways ways={ways} chosen={way.id} choose={choose} />}
       <Progress walk={walk} />
       <Timers />
-      {!next && <p>{walk.done > 0 ? W.walk.doneBody : W.walk.noneBody}</p>}
+      {!next && walk.tried.length === 0 && <p>{walk.done > 0 ? W.walk.doneBody : W.walk.noneBody}</p>}
       {/* wherever one taps, the walk goes on from there */}
       {walk.spots.slice(0, limit).map((spot) => (
         <SpotRows key={spot.key} spot={spot} walk={walk} way={way.id} />
       ))}
+      {walk.tried.length > 0 && (
+        <section class="place">
+          <h2>{W.walk.triedTitle}</h2>
+          <ul class="rows">
+            {walk.tried.map((view) => (
+              <li key={view.plan.id}>
+                <PlanRow view={view} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {walk.spots.length > limit && (
         <button type="button" class="btn wide" onClick={() => setLimit(limit + FIRST)}>
           {W.todayScreen.more(Math.min(FIRST, walk.spots.length - limit))}

@@ -137,6 +137,7 @@ function bodyWords(key: string, value: unknown): string {
   if (value === false) return W.check.no;
   const text = String(value);
   if (key === "severity") return W.report.severities[text]?.[0] ?? text;
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return day(text);
   return key === "reason" ? (W.couldNot.reasons[text] ?? text) : text;
 }
 

@@ -67,6 +67,14 @@ export function needWords(question: { required: boolean; required_when?: string;
   return question.required_when && !question.help ? `(${W.check.neededWrong})` : undefined;
 }
 
+/** Goes from a line that was filled in to the next, or puts the keyboard away after the last. */
+export function nextField(from: HTMLInputElement): void {
+  const lines = [...(from.form?.querySelectorAll<HTMLInputElement>("input[type=text], textarea") ?? [])];
+  const next = lines[lines.indexOf(from) + 1];
+  if (next) next.focus();
+  else from.blur();
+}
+
 /** Goes to the first question that has something wrong with it. */
 export function showFault(keys: string[]): void {
   const wrong = new Set(keys);

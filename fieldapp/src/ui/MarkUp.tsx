@@ -58,6 +58,7 @@ export function MarkUp({ sha256, onDone, onClose }: MarkUpProps) {
     setShape(kind);
     add(placed(kind), true);
     announce(W.markUp.placed);
+    canvas.current?.focus({ preventScroll: true }); // the arrow keys move it from here
   };
   const undo = () => {
     setUntouched(false);

@@ -29,6 +29,7 @@ interface KeptProps {
 /** The photos of one field, and the ways to add to them. */
 export function Kept(props: KeptProps) {
   const engine = useEngine();
+  const list = useRef<HTMLUListElement>(null);
   const [camera, setCamera] = useState(false);
   const [marking, setMarking] = useState("");
   const [busy, setBusy] = useState(false);
@@ -55,7 +56,7 @@ export function Kept(props: KeptProps) {
   return (
     <>
       {mine.length > 0 && (
-        <ul class="photos">
+        <ul class="photos" ref={list} tabIndex={-1}>
           {mine.map((photo, n) => (
             <li key={photo.sha256} class="photo">
               <Thumb photo={photo} name={props.names[photo.sha256] || W.check.photoOf(props.label, n + 1)} />
@@ -79,9 +80,13 @@ export function Kept(props: KeptProps) {
           sha256={marking}
           onDone={(picture: Blob) => {
             setMarking("");
-            keep(picture, "");
+            list.current?.focus({ preventScroll: true });
+            return keep(picture, "");
           }}
-          onClose={() => setMarking("")}
+          onClose={() => {
+            setMarking("");
+            list.current?.focus({ preventScroll: true });
+          }}
         />
       )}
       {camera && <PhotoCamera onPhoto={(blob) => keep(blob, "")} onClose={() => setCamera(false)} />}

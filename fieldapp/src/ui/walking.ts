@@ -110,15 +110,22 @@ export function walkNow(engine: Engine, walk: string): Walk {
   const { done, tried } = site
     ? dealtWith(site, items, today.date, isoDate)
     : { done: new Set<Uuid>(), tried: new Set<Uuid>() };
-  const open = (view: PlanView) => !view.done_here && view.status !== "paused" && !tried.has(view.plan.id);
+  const open = (view: PlanView) => !view.done_here && view.status !== "paused";
   const due = today.groups.flatMap((group) => group.items).filter(open);
-  const views = due.filter((view) => (on ? on.has(view.plan.id) : isNext(view)));
+  const mine = due.filter((view) => (on ? on.has(view.plan.id) : isNext(view)));
+  const views = mine.filter((view) => !tried.has(view.plan.id));
   const counted = [...done].filter(
-    (id) => (on ? on.has(id) : !isOutsidePlan(engine, id)) && !views.some((v) => v.plan.id === id),
+    (id) => (on ? on.has(id) : !isOutsidePlan(engine, id)) && !mine.some((v) => v.plan.id === id),
   );
   const stopped = stoppedAt(engine, walk);
   const at = stopped.at ? engine.plan(stopped.at) : null;
-  return walkOf(views, { round, stopped, at, done: counted.length });
+  return walkOf(views, {
+    round,
+    stopped,
+    at,
+    done: counted.length,
+    tried: mine.filter((view) => tried.has(view.plan.id)),
+  });
 }
 
 function isOutsidePlan(engine: Engine, plan: Uuid): boolean {

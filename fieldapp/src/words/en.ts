@@ -418,6 +418,7 @@ export const words = {
     noteHelp: "For example who has the key, or what is missing.",
     noteMissing: "Say in a few words what the reason was.",
     again: "Try again on",
+    againPast: "That day is over. Choose today or a day to come.",
     againHelp: "Leave empty if you do not know yet.",
     save: "Save reason",
     reasons: {
@@ -456,6 +457,8 @@ export const words = {
     whole: "Whole school",
     left: (n: number) => `${s(n, "check")} left`,
     progress: (done: number, of: number) => `${done} of ${of} done today`,
+    tried: (n: number) => `${n} could not be done`,
+    triedTitle: "Could not be done today",
     time: (minutes: string) => `about ${minutes} left`,
     minutes: (n: number) => (n < 90 ? `${n} min` : `${Math.round(n / 30) / 2} hours`),
     unknown: (n: number) => `${s(n, "check")} ${n === 1 ? "does" : "do"} not say how long`,
@@ -567,6 +570,7 @@ export const words = {
   },
 
   jobs: {
+    cannot: "It cannot be done, or not yet: tell the office",
     title: "Jobs",
     mineLead: (n: number) => `${s(n, "job")} for you`,
     noneMine: "No jobs for you just now",
@@ -611,6 +615,9 @@ export const words = {
   },
 
   problem: {
+    madeSafe: "Made safe for now:",
+    photo: (n: number, found: string) => `Photo ${n} of the problem, reported ${found}`,
+    photoLater: "A photo: seen where there is a signal",
     title: "Add to this problem",
     gone: "This problem is not open any more",
     goneBody: "It was put right, or is newer than your list.",
@@ -650,6 +657,7 @@ export const words = {
     sure: (code: string, name: string) => `Stick label ${code} on ${name}?`,
     has: (codes: string) => `It has label ${codes} already.`,
     instead: (code: string) => `This one instead of ${code}, which is lost or cannot be read`,
+    which: "Say what becomes of the label that it has.",
     aswell: "This one as well",
     fresh: "Its label is lost or damaged",
     freshBody: "Take a fresh label and scan it. It takes the place of the old one.",
@@ -865,6 +873,8 @@ export const words = {
     labelOn: (tag: string, name: string) => `Label ${tag} is on ${name}`,
     labelPut: (tag: string) => `Label ${tag} put on`,
     newThing: "New thing",
+    moved: "Moved",
+    outOfUse: (code: string) => `${code} is out of use`,
     changed: "Thing changed",
     reading: (reading: string) => `Reading: ${reading}`,
   },

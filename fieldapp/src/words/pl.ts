@@ -437,6 +437,7 @@ export const words: English = {
     noteHelp: "Na przykład kto ma klucz albo czego brakuje.",
     noteMissing: "Napisz w kilku słowach, jaki był powód.",
     again: "Spróbuj ponownie dnia",
+    againPast: "Ten dzień już minął. Wybierz dziś albo późniejszy dzień.",
     againHelp: "Zostaw puste, jeśli jeszcze nie wiadomo.",
     save: "Zapisz powód",
     reasons: {
@@ -475,6 +476,8 @@ export const words: English = {
     whole: "Cała szkoła",
     left: (n) => `Zostało: ${checks(n)}`,
     progress: (done, of) => `Dziś zrobiono ${done} z ${of}`,
+    tried: (n) => `nie udało się: ${n}`,
+    triedTitle: "Dziś się nie udało",
     time: (minutes) => `zostało około ${minutes}`,
     minutes: (n) =>
       n < 90 ? s(n, "minuta", "minuty", "minut") : `${String(Math.round(n / 30) / 2).replace(".", ",")} godz.`,
@@ -587,6 +590,7 @@ export const words: English = {
   },
 
   jobs: {
+    cannot: "Nie da się zrobić albo jeszcze nie: powiedz biuru",
     title: "Zlecenia",
     mineLead: (n) => `${s(n, "zlecenie", "zlecenia", "zleceń")} dla Ciebie`,
     noneMine: "Na razie nie ma dla Ciebie zleceń",
@@ -631,6 +635,9 @@ export const words: English = {
   },
 
   problem: {
+    madeSafe: "Na razie zabezpieczono:",
+    photo: (n, found) => `Zdjęcie ${n} problemu, zgłoszono ${found}`,
+    photoLater: "Zdjęcie: widoczne, gdy jest sygnał",
     title: "Dopisz do tej usterki",
     gone: "Ta usterka nie jest już otwarta",
     goneBody: "Naprawiono ją albo jest nowsza niż lista.",
@@ -670,6 +677,7 @@ export const words: English = {
     sure: (code, name) => `Nakleić etykietę ${code} na: ${name}?`,
     has: (codes) => `Ma już etykietę ${codes}.`,
     instead: (code) => `Ta zamiast ${code}, która zginęła lub jest nieczytelna`,
+    which: "Powiedz, co z etykietą, którą już ma.",
     aswell: "Ta dodatkowo",
     fresh: "Etykieta zginęła lub jest zniszczona",
     freshBody: "Weź nową etykietę i zeskanuj ją. Zastąpi starą.",
@@ -883,6 +891,8 @@ export const words: English = {
     labelOn: (tag, name) => `Etykieta ${tag} jest na: ${name}`,
     labelPut: (tag) => `Naklejono etykietę ${tag}`,
     newThing: "Nowa rzecz",
+    moved: "Przeniesiono",
+    outOfUse: (code) => `${code} wycofana`,
     changed: "Rzecz zmieniona",
     reading: (reading) => `Odczyt: ${reading}`,
   },

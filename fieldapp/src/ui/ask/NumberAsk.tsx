@@ -1,7 +1,7 @@
 import { useId, useState } from "preact/hooks";
 import { unitWords, withUnit } from "../../answer-words";
 import { W } from "../../words";
-import { describes, Field, needWords } from "../Field";
+import { describes, Field, needWords, nextField } from "../Field";
 import type { Ask } from "./ask";
 import { limitWords, readNumber, type Standing, standing } from "./limits";
 import { Timer } from "./Timer";
@@ -48,7 +48,8 @@ export function NumberAsk({ question, value, answer, error, form }: Ask) {
           type="text"
           inputMode={negative(question) ? "text" : "decimal"}
           autocomplete="off"
-          enterKeyHint="done"
+          enterKeyHint="next"
+          onKeyDown={(e) => e.key === "Enter" && nextField(e.currentTarget)}
           value={text}
           onInput={(e) => type(e.currentTarget.value)}
           aria-invalid={error ? true : undefined}
