@@ -1,4 +1,4 @@
-/** The number on the app's icon: the caretaker's own checks that are overdue or due. Where the phone shows such a number. */
+/** The number on the app's icon: the caretaker's own checks that are overdue, or due today or before. Where the phone shows such a number. */
 
 import type { AppState, Today } from "./types";
 
@@ -11,7 +11,10 @@ interface Badged {
 export function owed(today: Today): number {
   return today.groups
     .flatMap((group) => group.items)
-    .filter((view) => view.status === "overdue" || view.status === "due")
+    .filter(
+      ({ status, due_on }) =>
+        status !== "paused" && (status === "overdue" || (due_on !== null && due_on <= today.date)),
+    )
     .filter((view) => !view.done_here && view.form.competence.level !== "competent-contractor").length;
 }
 

@@ -4,11 +4,13 @@ import { render } from "preact";
 import { App } from "./app";
 import { keepBadge } from "./badge";
 import { startEngine } from "./engine";
+import { keepBars } from "./ui/bars";
 import { EngineContext } from "./ui/engine";
 
 export async function run(): Promise<void> {
   const engine = await startEngine();
   keepBadge(engine);
+  keepBars();
   const root = document.getElementById("app");
   if (!root) return;
   root.textContent = "";

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from backend.assets.actions import ensure_tags, make_tags
+from backend.assets.actions import ensure_tags, make_tags, retire_tag
 from backend.sync.models import KeptAside, Op
 from backend.trust.models import Person
 from tests.conftest import PASSWORD
@@ -84,6 +84,27 @@ def test_a_labels_address_opens_the_asset_in_any_case(world, browse):
     browser = browse(world.caretaker)
     for path in (f"/{code}", f"/{code.lower()}", f"/{code}/"):
         assert browser.get(path)["Location"] == f"/assets/{asset.pk}/"
+
+
+PHONE = "Mozilla/5.0 (Linux; Android 14; SM-A145R) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
+
+
+def test_a_phones_own_camera_opens_the_checks_app_for_those_who_check(world, browse):
+    asset = world.asset()
+    code = ensure_tags([asset])[asset.pk].code
+    for headers in ({"User-Agent": PHONE}, {"Sec-CH-UA-Mobile": "?1"}):
+        assert browse(world.caretaker).get(f"/{code}", headers=headers)["Location"] == f"/field/label/{code}"
+        governor = world.person("governor", school=world.oakfield.school)
+        assert not browse(governor).get(f"/{code}", headers=headers).headers.get("Location", "").startswith("/field/")
+    assert browse(world.stranger).get(f"/{code}", headers={"User-Agent": PHONE}).status_code == 404
+
+
+def test_a_label_taken_out_of_use_elsewhere_is_nobodys_business(world, browse):
+    asset = world.asset()
+    code = ensure_tags([asset])[asset.pk].code
+    retire_tag(code=code, why="lost", person=world.lead)
+    assert "was taken out of use" in browse(world.caretaker).get(f"/{code}").content.decode()
+    assert browse(world.stranger).get(f"/{code}").status_code == 404
 
 
 def test_a_stranger_scanning_finds_nothing(world, browse):

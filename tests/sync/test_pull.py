@@ -13,7 +13,7 @@ from backend.checks.models import Round
 from backend.core.days import today
 from backend.hr.models import Competence
 from backend.maintenance.models import Defect, WorkOrder
-from tests.sync.phone import Phone, ROOT, check_done, day_made
+from tests.sync.phone import ROOT, Phone, check_done, day_made
 
 DOCUMENTS = ("forms", "register", "due")
 

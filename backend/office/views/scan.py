@@ -36,10 +36,20 @@ def scanned(request: HttpRequest, code: str) -> HttpResponse:
     if tag is None:
         raise NotFound("That label")
     if tag.thing is None:
-        return render(request, "office/scan_unused.html", unused(tag, person))
+        said = unused(tag, person)
+        if said["gone"] is None and TagRetirement.objects.filter(tag=tag).exists():
+            raise NotFound("That label")  # what it was on is not theirs to know
+        return render(request, "office/scan_unused.html", said)
     if not sees(person, tag.thing):
         raise NotFound("That label")  # in the words for a label that was never printed
+    if on_a_phone(request) and not reach(person, permits.CHECK_RECORD).nowhere():
+        return HttpResponseRedirect(f"/field/label/{code}")  # the phone's own camera: there the thing opens without a signal too
     return HttpResponseRedirect(where(tag.thing))
+
+
+def on_a_phone(request: HttpRequest) -> bool:
+    """Whether the browser says that it is a phone's."""
+    return request.headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in request.headers.get("User-Agent", "")
 
 
 def unused(tag: Tag, person: Person) -> dict[str, Any]:
