@@ -1,5 +1,6 @@
 """A line pushed to the phone while the app is closed: shown once, and pressed it brings the app forward."""
 
+import json
 from pathlib import Path
 
 from playwright.sync_api import Page, Playwright, expect
@@ -34,7 +35,7 @@ def test_a_line_is_shown_while_the_app_is_closed_and_where_it_cannot_be_that_is_
     phone.context.grant_permissions(["notifications"], origin=server.url)
     page = phone.sign_in(server.world["caretaker"])
     told = "Unsafe: kiln door switch, Oakfield Primary"
-    for data, says in (('{"line": "%s"}' % told, told), ("no JSON at all", "Something is waiting for you.")):
+    for data, says in ((json.dumps({"line": told}), told), ("no JSON at all", "Something is waiting for you.")):
         push(page, server.url, data)
         page.wait_for_function(f"{SHOWN}.then(all => all.length === 1 && all[0][1] === '{says}')")  # a later one in its place
     assert page.evaluate(SHOWN) == [["Siteward", says]]
