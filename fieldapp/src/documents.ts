@@ -287,6 +287,8 @@ export interface WorkOrder {
   /** What must be shown when it is done. */
   proof?: "words" | "photo" | "certificate";
   begun?: boolean;
+  /** What was not right when it was last said to be done. */
+  sent_back?: string;
   /** A name, of a person or a firm. */
   whose?: string;
 }

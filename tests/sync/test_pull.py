@@ -11,8 +11,10 @@ from django.utils import timezone
 from backend.assets.actions import make_tags
 from backend.checks.models import Round
 from backend.core.days import today
+from backend.core.ids import new_id
 from backend.hr.models import Competence
-from backend.maintenance.models import Defect, WorkOrder
+from backend.maintenance.actions import finish_work, give_work, report_defect, send_back
+from backend.maintenance.models import Defect, DefectPhoto, WorkOrder
 from tests.sync.phone import ROOT, Phone, check_done, day_made
 
 DOCUMENTS = ("forms", "register", "due")
@@ -210,3 +212,20 @@ def test_forms_say_what_is_asked_of_each_kind_of_thing(world, phone):
     assert tank["material"]["words"][0] == "GRP" and tank["material"]["options"][0] == "grp"
     assert {fact["key"] for fact in kinds["minibus"]["facts"]} >= {"first_used", "seats"}
     assert "age_years" not in {fact["key"] for fact in kinds["minibus"]["facts"]}, "it is counted from the day"
+
+
+def test_a_job_says_what_is_wrong_and_why_it_was_sent_back(world, phone):
+    defect = report_defect(
+        id=new_id(), site=world.oakfield, person=world.caretaker, asset=world.asset(), summary="Loose rail", severity="high",
+        unsafe=True, made_safe="Taped off", found_on=today(), reported_at=timezone.now(),
+    )  # fmt: skip
+    picture = {"sha256": "a" * 64, "content_type": "image/jpeg", "size": 9}
+    DefectPhoto.objects.create(defect=defect, **picture)
+    order = give_work(defect=defect, person=world.lead, to=world.caretaker, today=today(), tell=False)
+    said = document(phone, world.oakfield, "due")
+    [shown] = [each for each in said["defects"] if each["id"] == str(defect.pk)]
+    assert (shown["made_safe"], shown["photos"]) == ("Taped off", ["a" * 64])
+    assert said["work_orders"][0]["sent_back"] == ""
+    finish_work(id=new_id(), work_order=order, note="Done", person=world.caretaker, made_at=timezone.now())
+    send_back(work_order=order, person=world.lead, reason="Still loose")
+    assert document(phone, world.oakfield, "due")["work_orders"][0]["sent_back"] == "Still loose"

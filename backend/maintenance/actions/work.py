@@ -14,7 +14,7 @@ from backend.core.problems import Problem
 from backend.maintenance.actions.defects import close_defect, note_defect
 from backend.maintenance.actions.notes import changed, write_note
 from backend.maintenance.evidence import WORK_ORDERS
-from backend.maintenance.models import Contractor, Defect, DefectNote, DefectPhoto, Proof, Stage, WorkOrder
+from backend.maintenance.models import SENT_BACK, Contractor, Defect, DefectNote, DefectPhoto, Proof, Stage, WorkOrder
 from backend.trust import permits
 from backend.trust.models import Person
 from backend.trust.scope import may, require
@@ -195,7 +195,7 @@ def send_back(*, work_order: WorkOrder, person: Person, reason: str) -> WorkOrde
         raise Problem("reason_missing", "Say what is not right.", fields={"reason": "Write a few words."})
     order.status, order.done_at = WorkOrder.Status.OPEN, None
     order.save(update_fields=["status", "done_at"])
-    words = f"Sent back: {reason.strip()}"
+    words = f"{SENT_BACK}{reason.strip()}"
     _, facts = write_note(order.defect, kind="order", words=words, at=timezone.now(), person=person, order=order)
     facts.append(WORK_ORDERS.fact(order, person.pk, person.name, kind="work-sent-back"))
     if order.defect.is_open and order.defect.stage == Stage.PUT_RIGHT:

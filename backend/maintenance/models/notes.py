@@ -25,6 +25,9 @@ KINDS = [
     ("paper", "Certificate filed"),
 ]
 
+SENT_BACK = "Sent back: "
+"""What a note begins with by which work was sent back to whoever said that it was done."""
+
 
 class DefectNote(models.Model):
     """What happened to a defect afterwards: an update or work done, word for word, with the photos it came with.

@@ -130,3 +130,32 @@ def retired_now(found: Told, asset: Asset) -> None:
     if asset.status == Asset.Status.RETIRED:
         since = f" on {day(asset.status_since)}" if asset.status_since else ""
         found.now.append(f"{asset} was retired{since}{f': {asset.status_reason}' if asset.status_reason else ''}.")
+
+
+def about_each(rows: Iterable[Op], person: Person) -> dict[Any, str]:
+    """What each operation is about, by its id: "Fridge temperature, Fridge 2"; none where that cannot be told. Two queries."""
+    bodies = {row.pk: body_of(row) for row in rows}
+    plans = Plan.objects.visible_to(person).filter(pk__in=ids_named(bodies.values(), "plan"))
+    planned = {str(each.pk): each for each in plans.select_related("check_type", "asset", "building")}
+    assets = {str(each.pk): each for each in Asset.objects.visible_to(person).filter(pk__in=ids_named(bodies.values(), "asset"))}
+    found = {}
+    for pk, body in bodies.items():
+        plan, asset = planned.get(str(body.get("plan"))), assets.get(str(body.get("asset")))
+        thing = asset or (plan and (plan.asset or plan.building))
+        parts = (plan and plan.check_type.title, thing and thing.name, body.get("summary"), body.get("name"))
+        found[pk] = ", ".join(part for part in parts if isinstance(part, str) and part)[:200]
+    return found
+
+
+def body_of(row: Op) -> dict[str, Any]:
+    """What an operation says, as far as it can be read."""
+    with contextlib.suppress(ValueError, TypeError, AttributeError, RecursionError):
+        body = json.loads(row.sent).get("body")
+        return body if isinstance(body, dict) else {}
+    return {}
+
+
+def ids_named(bodies: Iterable[dict[str, Any]], name: str) -> set[str]:
+    """The ids that stand under a name in what was said."""
+    said = {body.get(name) for body in bodies if isinstance(body.get(name), str)}
+    return {each for each in said if isinstance(each, str) and UUID_SHAPE.fullmatch(each)}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.core.models import AuditEntry
 from backend.core.problems import Forbidden, NotFound, Problem
-from backend.office.queries.held import authors_of, told, why, word_for_word
+from backend.office.queries.held import about_each, authors_of, told, why, word_for_word
 from backend.office.queries.photos import sealed_for
 from backend.office.views.gate import estate
 from backend.office.views.lists import page_of
@@ -46,12 +46,13 @@ def held_list(request: HttpRequest, person: Person) -> HttpResponse:
     doubtful = list(doubtful_for(person).select_related("site__school").order_by("received_at")[: SHOWN + 1])
     kept = list(kept_aside_for(person)[: SHOWN + 1])
     names = authors_of([*page, *doubtful, *kept])
+    about = about_each([*page, *doubtful], person)
     said = {
         "page": page,
-        "ops": with_authors(page, names),
-        "doubtful": with_authors(doubtful[:SHOWN], names),
+        "ops": with_authors(page, names, about),
+        "doubtful": with_authors(doubtful[:SHOWN], names, about),
         "more_doubtful": len(doubtful) > SHOWN,
-        "kept": with_authors(kept[:SHOWN], names),
+        "kept": with_authors(kept[:SHOWN], names, {}),
         "more_kept": len(kept) > SHOWN,
         "losses": lost_work(person)[:20],
         "unsent": unsent_for(person, timezone.now()),
@@ -61,9 +62,12 @@ def held_list(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "office/held.html", said)
 
 
-def with_authors(rows: Any, names: dict[str, str]) -> list[dict[str, Any]]:
-    """Each row with its author's name."""
-    return [{"item": each, "author": names.get(each.author_id, ""), "why": why(each)} for each in rows]
+def with_authors(rows: Any, names: dict[str, str], about: dict[Any, str]) -> list[dict[str, Any]]:
+    """Each row with its author's name and what it is about."""
+    return [
+        {"item": each, "author": names.get(each.author_id, ""), "why": why(each), "about": about.get(each.pk, "")}
+        for each in rows
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -238,6 +238,16 @@ class OpenWorkOrderShape(Shape):
     title = s.CharField()
     assigned_to = s.UUIDField(allow_null=True)
     target_on = s.DateField(allow_null=True)
+    asset = s.UUIDField(allow_null=True)
+    building = s.UUIDField(allow_null=True)
+    space = s.UUIDField(allow_null=True)
+    problem = s.CharField()
+    priority = s.CharField()
+    instructions = s.CharField()
+    proof = s.CharField(help_text="What must be shown when it is done: words, photo or certificate.")
+    begun = s.BooleanField()
+    sent_back = s.CharField(help_text="What was not right when it was last said to be done.")
+    whose = s.CharField(help_text="The name of a person or a firm.")
 
 
 class LatestReadingShape(Shape):

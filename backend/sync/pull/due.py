@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from backend.assets.models import Reading
@@ -25,7 +26,7 @@ from backend.checks.queries.lately import (
 )
 from backend.core.days import london_date
 from backend.core.pictures import PICTURES
-from backend.maintenance.models import Defect, DefectPhoto, WorkOrder
+from backend.maintenance.models import SENT_BACK, Defect, DefectNote, DefectPhoto, WorkOrder
 from backend.rules.due import Window
 from backend.sync.models import Op
 from backend.trust.models import Site
@@ -210,7 +211,9 @@ JOB: Final = (
 
 def work_orders(site: Site) -> list[dict[str, Any]]:
     """Open work orders, the most pressing first: where, what is wrong, what to do, whose, and what must be shown at the end."""
-    rows = WorkOrder.objects.filter(site=site).running().order_by("target_on", "id").values(*JOB)
+    why = DefectNote.objects.filter(work_order=OuterRef("pk"), note__startswith=SENT_BACK).order_by("-made_at", "-id")
+    running = WorkOrder.objects.filter(site=site).running().annotate(why=Subquery(why.values("note")[:1]))
+    rows = running.order_by("target_on", "id").values(*JOB, "why")
     return [
         {
             "id": str(each["id"]),
@@ -226,6 +229,7 @@ def work_orders(site: Site) -> list[dict[str, Any]]:
             "instructions": each["instructions"],
             "proof": each["proof"] or "words",
             "begun": each["status"] == WorkOrder.Status.STARTED,
+            "sent_back": (each["why"] or "").removeprefix(SENT_BACK),
             "whose": each["contractor__name"] or each["assigned_to__name"] or "",
         }
         for each in rows

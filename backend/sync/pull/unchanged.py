@@ -39,6 +39,7 @@ READ: Final[dict[str, tuple[str, str, str]]] = {  # table: its key, how the key 
     "maintenance_contractor": ("id", UUID, NAMED.format("contractor_id", "contractor_id")),
     "maintenance_defect": ("id", UUID, HERE),
     "maintenance_defectphoto": ("id", NUMBER, "defect_id IN (SELECT id FROM maintenance_defect WHERE site_id = %(site)s)"),
+    "maintenance_defectnote": ("id", UUID, "work_order_id IN (SELECT id FROM maintenance_workorder WHERE site_id = %(site)s)"),
     "maintenance_workorder": ("id", UUID, HERE),
     "sync_op": ("id", UUID, "site_id = %(site)s AND settled_at IS NOT NULL"),
     "trust_calendarmark": ("id", NUMBER, SCHOOL),

@@ -105,7 +105,7 @@ function Standing({ view }: { view: AssetView }) {
       <Note tone="off" title={`‖ ${W.assetScreen.retired}`}>
         {status_reason && <p>{status_reason}</p>}
         <p>{W.assetScreen.retiredBody}</p>
-        <Link href={`/report?asset=${view.asset.id}`} class="btn">
+        <Link href={`/report?asset=${view.asset.id}&here=1`} class="btn">
           {W.assetScreen.stillHere}
         </Link>
       </Note>

@@ -7,7 +7,7 @@ import { useApp, useEngine, useLoaded } from "../ui/engine";
 import { Loading } from "../ui/Loading";
 import { W } from "../words";
 import { CheckForm } from "./check/CheckForm";
-import { type CheckDraft, freshDraft } from "./check/draft";
+import { asItWas, type CheckDraft, freshDraft } from "./check/draft";
 import type { CheckTask } from "./check/task";
 import { Missing } from "./Plain";
 
@@ -17,7 +17,11 @@ export function Check({ plan }: { plan: string }) {
   const [search] = useSearchParams();
   useApp();
   const [question = "", thing = ""] = (search.get("fill") ?? "").split(":");
-  const view = engine.plan(plan);
+  const there = engine.plan(plan);
+  const begun = useLoaded(() => engine.draft<CheckDraft>(`check:${plan}`), [plan, there === null]);
+  if (!there && !begun) return <Loading back="/" />;
+  const was = begun?.value?.data.was;
+  const view = there ?? asItWas(was, was ? engine.form(was.plan.check, begun?.value?.data.revision) : null);
   if (!view) return <Missing title={W.check.none} body={W.check.noneBody} />;
   const { asset, place } = view;
   const task: CheckTask = {
@@ -28,6 +32,7 @@ export function Check({ plan }: { plan: string }) {
     building: view.plan.building,
     site: null,
     place,
+    gone: there === null,
     fill: question && thing ? { question, thing } : undefined,
   };
   return <CheckForm task={task} fresh={() => freshDraft(view.form, view, task.fill)} />;

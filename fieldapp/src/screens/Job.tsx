@@ -18,7 +18,7 @@ import { Badge } from "../ui/Status";
 import { day, isoDate } from "../ui/say";
 import { type Drafted, useDraft } from "../ui/useDraft";
 import { useSaving } from "../ui/useSaving";
-import { W } from "../words";
+import { english, W } from "../words";
 import { Missing } from "./Plain";
 
 interface JobDraft {
@@ -155,6 +155,11 @@ function About({ view }: { view: JobView }) {
         <p>
           {W.jobs.problem}: {order.problem}
         </p>
+      )}
+      {order.sent_back && (
+        <Note tone="due" title={W.jobs.sentBack}>
+          <p {...english()}>{order.sent_back}</p>
+        </Note>
       )}
       {order.instructions && (
         <div>

@@ -37,7 +37,7 @@ export function Report() {
     about: asset ? "thing" : "",
     asset,
     place: NOWHERE,
-    summary: "",
+    summary: search.has("here") ? W.report.stillHere : "",
     severity: "",
     unsafe: false,
     made_safe: "",

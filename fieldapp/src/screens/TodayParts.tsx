@@ -2,13 +2,14 @@
 
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
-import type { Draft, Engine } from "../engine";
+import type { Draft, Engine, PlanView } from "../engine";
 import { sayError, useApp, useEngine, useLoaded, usePart } from "../ui/engine";
 import { Icon } from "../ui/Icon";
 import { Note } from "../ui/Note";
 import { remember, remembered } from "../ui/remember";
 import { daysBetween, moment } from "../ui/say";
 import { english, W } from "../words";
+import { asItWas, type CheckDraft } from "./check/draft";
 
 /** The same list in the order in which one comes past it. */
 export function WalkWay({ left }: { left: number }) {
@@ -53,6 +54,14 @@ interface DraftLink {
   words: string;
 }
 
+/** What was begun; also a check that the office has taken off the list since: what was typed can still be reached. */
+function begunView(engine: Engine, kind: string, plan: string, draft: Draft): PlanView | null {
+  const there = engine.plan(plan);
+  if (there) return there;
+  const { was, revision } = (kind === "check" ? draft.data : {}) as Partial<CheckDraft>;
+  return asItWas(was, was ? engine.form(was.plan.check, revision) : null);
+}
+
 /** Keys are the screens' own: what kind of form, and on what. Null for what can no longer be opened here. */
 function draftLink(engine: Engine, draft: Draft): DraftLink | null {
   const [kind = "", a = "", b = "", c = ""] = draft.key.split(":");
@@ -61,7 +70,7 @@ function draftLink(engine: Engine, draft: Draft): DraftLink | null {
     case "check":
     case "could-not":
     case "together": {
-      const view = engine.plan(a);
+      const view = begunView(engine, kind, a, draft);
       const what = { check: view?.form.title, "could-not": W.couldNot.title, together: W.together.title }[kind];
       return view && what ? { href: `/${kind}/${a}`, words: thing(what, view.asset?.name) } : null;
     }

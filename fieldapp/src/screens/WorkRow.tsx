@@ -35,7 +35,11 @@ function WorkWords({ item }: { item: OutboxItem }) {
         {item.about && <>. {item.about}</>}
       </span>
       <span class="row-tail">
-        <WorkState state={item.state} />
+        {item.settled ? (
+          <Badge tone={item.settled.how === "aside" ? "off" : "good"}>{W.work.settled[item.settled.how]}</Badge>
+        ) : (
+          <WorkState state={item.state} />
+        )}
         {of > 0 && item.state !== "done" && <span class="small">{W.outbox.photos(sent, of)}</span>}
         <span class="muted small">
           {moment(item.made_at)}

@@ -20,8 +20,10 @@ export function StillNeeded({ faults }: { faults: Record<string, string> }) {
 export function Trouble({ words }: { words: string }) {
   if (!words) return null;
   return (
-    <Note tone="late" live>
-      <p>{words}</p>
-    </Note>
+    <div data-trouble>
+      <Note tone="late">
+        <p>{words}</p>
+      </Note>
+    </div>
   );
 }

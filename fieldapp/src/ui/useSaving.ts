@@ -55,7 +55,11 @@ export function useSaving<T extends object, K extends OpKind>(form: Saving<T, K>
     try {
       await attempt();
     } catch (problem) {
-      setTrouble(sayError(problem));
+      const words = sayError(problem);
+      setTrouble(words);
+      announce(words);
+      // it stands at the end of the form, under the bar
+      setTimeout(() => document.querySelector("[data-trouble]")?.scrollIntoView({ block: "center" }), 50);
     } finally {
       busy.current = false;
       setSaving(false);

@@ -387,6 +387,8 @@ export const words = {
     doneHere: "This was already saved on this phone",
     doneHereBody: "Saving again makes a second record. To change what you saved, correct it instead.",
     correctIt: "Correct it",
+    goneMeanwhile: "The office has taken this off the list meanwhile",
+    goneMeanwhileBody: "Save what you did all the same: nothing is lost, and the office decides what becomes of it.",
     none: "This phone does not have that check",
     noneBody: "The plan may have changed. Open the thing and choose again.",
     noForm: "This phone does not have the questions for this check. Fetch again with a signal.",
@@ -505,6 +507,7 @@ export const words = {
   },
 
   report: {
+    stillHere: "It is retired in the list, and still here",
     title: "Report a problem",
     about: "What is it about?",
     aboutThing: "A thing in the list",
@@ -570,6 +573,7 @@ export const words = {
   },
 
   jobs: {
+    sentBack: "The office sent it back: it is not done yet",
     cannot: "It cannot be done, or not yet: tell the office",
     title: "Jobs",
     mineLead: (n: number) => `${s(n, "job")} for you`,

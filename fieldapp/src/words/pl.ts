@@ -407,6 +407,8 @@ export const words: English = {
     doneHere: "To już zapisano w tym telefonie",
     doneHereBody: "Ponowny zapis tworzy drugi wpis. Aby zmienić to, co zapisano, popraw pierwszy.",
     correctIt: "Popraw",
+    goneMeanwhile: "Biuro zdjęło to w międzyczasie z listy",
+    goneMeanwhileBody: "Zapisz mimo to, co zrobiono: nic nie ginie, a biuro zdecyduje, co dalej.",
     none: "Ten telefon nie ma tej kontroli",
     noneBody: "Plan mógł się zmienić. Otwórz rzecz i wybierz ponownie.",
     noForm: "Ten telefon nie ma pytań do tej kontroli. Pobierz ponownie przy zasięgu.",
@@ -525,6 +527,7 @@ export const words: English = {
   },
 
   report: {
+    stillHere: "Na liście wycofane, a nadal tu jest",
     title: "Zgłoś usterkę",
     about: "Czego dotyczy?",
     aboutThing: "Rzeczy z listy",
@@ -590,6 +593,7 @@ export const words: English = {
   },
 
   jobs: {
+    sentBack: "Biuro odesłało: jeszcze nie gotowe",
     cannot: "Nie da się zrobić albo jeszcze nie: powiedz biuru",
     title: "Zlecenia",
     mineLead: (n) => `${s(n, "zlecenie", "zlecenia", "zleceń")} dla Ciebie`,

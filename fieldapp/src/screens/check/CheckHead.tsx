@@ -38,7 +38,12 @@ export function CheckHead({ task, form, title }: { task: CheckTask; form: CheckF
           )}
         </p>
       </div>
-      {task.supersedes ? <p>{W.correct.lead}</p> : view && <WhenDue view={view} />}
+      {task.gone && (
+        <Note tone="soon" title={W.check.goneMeanwhile}>
+          <p>{W.check.goneMeanwhileBody}</p>
+        </Note>
+      )}
+      {task.supersedes ? <p>{W.correct.lead}</p> : view && !task.gone && <WhenDue view={view} />}
       <p class="row-tail">
         {view?.counts_today && !task.supersedes && <DueBadge view={view} />}
         {!form.verified && <Badge tone="soon">{W.unverified}</Badge>}

@@ -20,15 +20,24 @@ export interface CheckDraft {
   timers: Record<string, IsoTime>;
   /** For a correction: what was wrong with the first record. */
   reason: string;
+  /** What is checked, as it stood when the form was begun: the office may take it off the list meanwhile. Not in old drafts. */
+  was?: Pick<PlanView, "plan" | "asset" | "place">;
+}
+
+/** What is checked, from what a draft says of it, when it is in the lists no longer. */
+export function asItWas(was: CheckDraft["was"], form: CheckForm | null): PlanView | null {
+  if (!was || !form) return null;
+  const nothing = { due_on: null, days_late: 0, counts_today: false, local: null, done_here: false, attempt: null };
+  return { ...was, form, status: "in-date", ...nothing };
 }
 
 /** An empty form; a question that asks for this very thing is answered with it. */
 export function freshDraft(
   form: CheckForm,
-  view: { asset: PlanView["asset"] },
+  view: Pick<PlanView, "asset"> & Partial<PlanView>,
   fill?: { question: string; thing: Uuid },
 ): CheckDraft {
-  const { asset } = view;
+  const { asset, plan, place } = view;
   const own = form.questions.filter((question) => asksForItself(form, question, asset));
   return {
     revision: form.revision,
@@ -43,6 +52,7 @@ export function freshDraft(
     late: null,
     timers: {},
     reason: "",
+    ...(plan && place && { was: { plan, asset, place } }),
   };
 }
 

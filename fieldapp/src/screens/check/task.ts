@@ -12,6 +12,8 @@ export interface CheckTask {
   building: Uuid | null;
   site: Uuid | null;
   place: Place;
+  /** Its plan is in the lists no longer: what was begun can be saved all the same, and the office settles it. */
+  gone?: boolean;
   /** A question that the thing we came from answers. */
   fill?: { question: string; thing: Uuid };
   /** For a correction: the record that it takes the place of, and when that was done. */
