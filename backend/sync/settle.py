@@ -172,6 +172,7 @@ def settled_op(op: Op, person: Person, apply: bool, reason: str, take: Take) -> 
 
 FIRST: Final = {
     "plan_ended": "Plan it there again first, or keep this as an extra check.",
+    "tag_taken": "Take that label off the other thing first, on the label's page, or put this aside.",
     "asset_retired": "Bring the thing back first, on its page, or keep this as an extra check.",
 }
 """What makes it possible to take in as it was sent what cannot be now."""

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from backend.assets.actions import make_tags
 from backend.assets.models import Asset
 from backend.checks.models import CheckRecord, Plan
 from backend.core.models import StoredFile
 from backend.core.problems import NotFound, Problem
+from backend.office.queries.held import about_each, told
 from backend.sync.copies import import_copy
 from backend.sync.models import KeptAside, LostWork, Op
 from backend.sync.queries import held_for, kept_aside_for
@@ -226,3 +228,30 @@ def test_what_is_held_is_told_in_words_whatever_it_is(world, phone, client):
         page = client.get(f"/held/{op['id']}/")
         assert page.status_code == 200, kind
         assert "Word for word" in page.content.decode()
+
+
+def test_a_label_claimed_twice_says_where_it_is_and_what_would_help(world, phone):
+    manager = world.person("site-manager", school=world.oakfield.school)
+    code = make_tags(1)[0].code
+    first, second = world.asset(name="Tap 5"), world.asset(name="Tap 6")
+    phone.push_one(phone.op("tag_claimed", {"tag": code, "asset": str(first.pk)}))
+    phone.push_one(phone.op("tag_claimed", {"tag": code, "asset": str(second.pk)}))
+    op = held_for(manager).get()
+    shown = told(op, manager)
+    assert shown and any(line.startswith(f"Label {code} is on Tap 5") for line in shown.now)
+    assert about_each([op], manager)[op.pk] == "Tap 6"
+    with pytest.raises(Problem, match="Take that label off the other thing first"):
+        settle_op(op=op, person=manager, apply=True, reason="It is")
+
+
+def test_what_is_held_names_the_check_and_the_thing(world, phone):
+    manager = world.person("site-manager", school=world.oakfield.school)
+    plan = world.plan()
+    Asset.objects.filter(pk=plan.asset_id).update(status="retired")
+    phone.push_one(phone.op("check_done", check_done(plan)))
+    op = held_for(manager).get()
+    assert op.code == "asset_retired"
+    assert about_each([op], manager)[op.pk] == f"{plan.check_type.title}, {plan.asset.name}"
+    assert about_each([op], world.person("site-manager", school=world.riverside.school))[op.pk] == ""
+    with pytest.raises(Problem, match="Bring the thing back first"):
+        settle_op(op=op, person=manager, apply=True, reason="It is here")

@@ -34,6 +34,7 @@ IN_WORDS: Final = [
     "value",
     "unit",
     "tag",
+    "replaces",
     "minutes",
 ]
 """What of an operation is said in words, in this order."""
@@ -88,6 +89,9 @@ def told(op: Op, person: Person) -> Told | None:
     if thing:
         found.facts.append(("About", str(thing)))
         retired_now(found, thing)
+    if code := getattr(body, "tag", None):
+        there = Asset.objects.visible_to(person).filter(tags=code).exclude(pk=named["asset"]).first()
+        found.now += [f"Label {code} is on {there}, {there.place() or there.site} now."] if there else []
     plan = Plan.objects.visible_to(person).filter(pk=named["plan"]).first()
     if plan:
         found.facts.append(("Check", str(plan)))
