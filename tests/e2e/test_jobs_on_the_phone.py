@@ -31,9 +31,7 @@ def test_a_job_is_done_without_a_signal_with_a_marked_photo(playwright: Playwrig
     canvas.focus()
     page.get_by_role("button", name="Arrow").click()
     canvas.press("ArrowRight")
-    page.get_by_role("button", name="Keep the marked photo").click()
-    expect(page.get_by_role("button", name="Remove Photo 2")).to_be_visible()
-    page.get_by_label("What did you do?").fill("New washer, no drip after ten minutes")
+    page.get_by_label("What did you do?").fill("New washer, no drip after ten minutes")  # Save takes the marks with it
     page.get_by_role("button", name="Save: it is done").click()
     expect(page.get_by_role("heading", name="Saved on this phone")).to_be_visible()
     page.goto(f"{server.url}/field/jobs")
@@ -43,3 +41,33 @@ def test_a_job_is_done_without_a_signal_with_a_marked_photo(playwright: Playwrig
     expect(page.get_by_text("All sent").first).to_be_visible(timeout=30_000)
     assert server.rows("SELECT status FROM maintenance_workorder WHERE title = 'New washer'") == [{"status": "done"}]
     assert server.rows("SELECT count(*) AS n FROM maintenance_defectphoto") == [{"n": 2}]
+
+
+def test_a_check_that_leaves_the_list_while_it_is_filled_in_can_still_be_saved(
+    playwright: Playwright, server: Server, tmp_path: Path
+):
+    phone = Phone(playwright, server, tmp_path / "profile")
+    page = phone.sign_in(server.world["caretaker"])
+    page.goto(f"{server.url}/field/check/{server.world['weekly']}")
+    page.get_by_role("button", name="Use this one").click()
+    passes = page.locator("label", has_text="Pass")
+    passes.first.click()
+    phone.context.set_offline(True)
+    server.rows(
+        "UPDATE checks_plan SET active = false, ended_on = current_date WHERE id = %s RETURNING id", server.world["weekly"]
+    )
+    phone.context.set_offline(False)
+    phone.home()
+    page.get_by_role("button", name="Fetch").first.click()
+    expect(page.get_by_text("Carry on where you stopped")).to_be_visible()
+    page.get_by_role("link", name="half done").first.click()
+    expect(page.get_by_text("The office has taken this off the list meanwhile")).to_be_visible()
+    for number in range(passes.count()):
+        passes.nth(number).click()
+    page.get_by_role("button", name="Save check").click()
+    expect(page.get_by_role("heading", name="Saved").first).to_be_visible()
+    phone.home()
+    phone.wait_until_sent(60)
+    held = server.rows("SELECT outcome, code FROM sync_op")
+    assert held == [{"outcome": "held", "code": "plan_ended"}]
+    phone.close()
