@@ -112,6 +112,7 @@ function Ticking({ group, near, draft, draftKey }: TickingProps) {
         <ScanThing
           type=""
           things={things}
+          says={W.together.isHere}
           many
           onThing={({ id }, tag, presence) => change((now) => ({ seen: { ...now.seen, [id]: { tag, presence } } }))}
         />

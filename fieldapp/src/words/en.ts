@@ -485,6 +485,7 @@ export const words = {
     says: "Saving says of each one that you do not tick:",
     legend: "Tick each one that is not fine, or that you did not look at",
     after: "Each is saved as its own record. The ones you tick come next, one by one.",
+    isHere: (name: string) => `${name}: scanned, it is here. Hold up the next label, or close the camera.`,
     notScanned: "not scanned",
     scanned: "label scanned",
     proof: (n: number, of: number) => `${n} of ${of} labels scanned. The others say that presence is not proved.`,

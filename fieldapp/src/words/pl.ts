@@ -505,6 +505,7 @@ export const words: English = {
     says: "Zapis mówi o każdej niezaznaczonej rzeczy:",
     legend: "Zaznacz to, co nie jest w porządku albo czego nie obejrzano",
     after: "Każda rzecz ma własny wpis. Zaznaczone przyjdą potem, jedna po drugiej.",
+    isHere: (name) => `${name}: zeskanowano, jest tutaj. Pokaż następną etykietę albo zamknij aparat.`,
     notScanned: "nie zeskanowano",
     scanned: "etykieta zeskanowana",
     proof: (n, of) => `Zeskanowane etykiety: ${n} z ${of}. Pozostałe wpisy mówią, że obecności nie potwierdzono.`,

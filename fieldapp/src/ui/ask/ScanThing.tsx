@@ -16,6 +16,8 @@ interface ScanThingProps {
   onThing: (asset: Asset, code: string, presence: Presence) => void;
   /** Several answers: the camera stays open. */
   many?: boolean;
+  /** What is said of one that was scanned; that it is ticked, unless something else becomes of it. */
+  says?: (name: string) => string;
 }
 
 export function ScanThing(props: ScanThingProps) {
@@ -37,7 +39,7 @@ export function ScanThing(props: ScanThingProps) {
     if (!props.things.some((one) => one.id === asset.id)) return say(W.check.notOffered(code, asset.name), false, code);
     props.onThing(asset, code, presence);
     announce(asset.name);
-    say(props.many ? W.check.scanned(asset.name) : "", true, code);
+    say(props.many ? (props.says ?? W.check.scanned)(asset.name) : "", true, code);
     if (!props.many) setOpen(false);
   };
   // the camera keeps the first function that it was given; this one always reads what is on the screen now
