@@ -47,6 +47,11 @@ export function Report() {
   return <Reporting key={key} draft={draft} draftKey={key} fixed={asset !== ""} />;
 }
 
+/** Only what it is about was said: nothing to carry on with. */
+function isBlank({ summary, made_safe, photos, severity, unsafe }: ReportDraft): boolean {
+  return !summary.trim() && !made_safe.trim() && photos.length === 0 && !severity && !unsafe;
+}
+
 function faultsOf(data: ReportDraft): Record<string, string> {
   const faults: Record<string, string> = {};
   const nowhere = data.about === "thing" ? !data.asset : !data.place.building;
@@ -82,7 +87,7 @@ function Reporting({ draft, draftKey, fixed }: { draft: Drafted<ReportDraft>; dr
       }
     >
       <ReportAbout data={data} change={change} asset={asset} error={faults.about} fixed={fixed} />
-      <AlreadyOpen data={data} />
+      <AlreadyOpen data={data} onOther={() => isBlank(data) && draft.empty()} />
       <div>
         <LineField
           label={W.report.summary}

@@ -56,7 +56,13 @@ export function ReportAbout({ data, change, asset, error, fixed }: AboutProps) {
 }
 
 /** What is known already: nobody need report it twice. */
-export function AlreadyOpen({ data }: { data: ReportDraft }) {
+interface AlreadyOpenProps {
+  data: ReportDraft;
+  /** They add to one that is open instead of reporting. */
+  onOther: () => void;
+}
+
+export function AlreadyOpen({ data, onOther }: AlreadyOpenProps) {
   const defects = usePart((s) => s.site?.defects ?? null);
   const open = [...(defects?.values() ?? [])].filter((defect) => isHere(defect, data));
   if (open.length === 0) return null;
@@ -67,7 +73,7 @@ export function AlreadyOpen({ data }: { data: ReportDraft }) {
       <ul class="rows">
         {open.slice(0, 6).map((defect) => (
           <li key={defect.id}>
-            <Link href={`/problem/${defect.id}`} class="row">
+            <Link href={`/problem/${defect.id}`} class="row" onClick={onOther}>
               <DefectWords defect={defect} />
               <span class="small">{W.problem.add}</span>
               <Icon name="go" />
