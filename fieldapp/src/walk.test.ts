@@ -90,6 +90,13 @@ describe("carrying on", () => {
     expect(names(walk(done, { at: taps[3] }))).toEqual(["Tap 1", "Lab tap", "Gate", "Hall tap"]);
   });
 
+  test("the office's own order is kept, though it comes back to a room", () => {
+    const taps = [1, 2, 3, 4].map((n) => view(`Tap ${n}`, { ...main, floor: "Ground", space: n % 2 ? "Hall" : "Lab" }));
+    const round = { id: "r", name: "", often: "", days: [], person: null, plans: taps.map((one) => one.plan.id) };
+    expect(names(walk(taps.slice(1), { round, at: taps[0] }))).toEqual(["Tap 2", "Tap 3", "Tap 4"]);
+    expect(names(walk(taps, { round, at: taps[2] }))).toEqual(["Tap 3", "Tap 4", "Tap 1", "Tap 2"]);
+  });
+
   test("what was tried in vain is counted and named, not left out", () => {
     const tried = walk([hall, gate], { tried: [tap10, tap2], done: 1 });
     expect([tried.of, tried.done, tried.left.length, tried.tried.map((one) => one.plan.id)]).toEqual([

@@ -111,10 +111,15 @@ interface Ways {
   tried?: readonly PlanView[];
 }
 
-/** Begun in the middle of a room: the rest of that room before the way to the next. */
-function roomFirst(views: readonly PlanView[], at: PlanView): PlanView[] {
-  const here = roomOf(at);
-  return [...views.filter((view) => roomOf(view) === here), ...views.filter((view) => roomOf(view) !== here)];
+/** From where one is: the rest of a room that was begun in its middle comes before the way to the next; the rest in its order. */
+function turnedTo(sorted: readonly PlanView[], from: number, at: PlanView): PlanView[] {
+  const inRoom = (view: PlanView | undefined) => view !== undefined && roomOf(view) === roomOf(at);
+  let first = from;
+  while (inRoom(sorted[first - 1])) first--;
+  let last = from;
+  while (inRoom(sorted[last])) last++;
+  const room = [...sorted.slice(from, last), ...sorted.slice(first, from)];
+  return [...room, ...sorted.slice(last), ...sorted.slice(0, first)];
 }
 
 function roomOf({ place }: PlanView): string {
@@ -126,7 +131,7 @@ export function walkOf(views: readonly PlanView[], { round, stopped, at, done, t
   const order = inOrder(round);
   const sorted = [...views].sort(order);
   const from = at ? sorted.findIndex((view) => order(view, at) >= 0) : 0;
-  const turned = at && from > 0 ? roomFirst([...sorted.slice(from), ...sorted.slice(0, from)], at) : sorted;
+  const turned = at && from > 0 ? turnedTo(sorted, from, at) : sorted;
   const named = (ids: Uuid[]) => ids.flatMap((id) => turned.filter((view) => view.plan.id === id));
   const first = named(stopped.first);
   const last = named(stopped.skipped).filter((view) => !first.includes(view));

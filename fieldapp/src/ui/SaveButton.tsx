@@ -21,7 +21,7 @@ export function Trouble({ words }: { words: string }) {
   if (!words) return null;
   return (
     <div data-trouble>
-      <Note tone="late">
+      <Note tone="late" live>
         <p>{words}</p>
       </Note>
     </div>

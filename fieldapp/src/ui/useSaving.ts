@@ -55,9 +55,7 @@ export function useSaving<T extends object, K extends OpKind>(form: Saving<T, K>
     try {
       await attempt();
     } catch (problem) {
-      const words = sayError(problem);
-      setTrouble(words);
-      announce(words);
+      setTrouble(sayError(problem));
       // it stands at the end of the form, under the bar
       setTimeout(() => document.querySelector("[data-trouble]")?.scrollIntoView({ block: "center" }), 50);
     } finally {
