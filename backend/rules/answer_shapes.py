@@ -63,7 +63,7 @@ def _choice(question: Mapping[str, Any], answer: Any) -> _Fault:
 
 
 def _date(_: Mapping[str, Any], answer: Any) -> _Fault:
-    return None if _is_date(answer) else ("bad_date", "give a real date as year-month-day.")
+    return None if is_date(answer) else ("bad_date", "give a real date as year-month-day.")
 
 
 def _files(_: Mapping[str, Any], answer: Any) -> _Fault:
@@ -115,7 +115,7 @@ def _is_action(entry: Any) -> bool:
         and entry.keys() <= {"action", "priority", "target"}
         and _is_words(entry.get("action"))
         and _is_words(entry.get("priority"))
-        and (entry.get("target") is None or _is_date(entry["target"]))
+        and (entry.get("target") is None or is_date(entry["target"]))
     )
 
 
@@ -133,7 +133,8 @@ def _is_words(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip()) and len(value) <= LONGEST_TEXT
 
 
-def _is_date(value: Any) -> bool:
+def is_date(value: Any) -> bool:
+    """Whether a value is a real day as it is kept, "2019-02-28", of the years 1900 to 2199."""
     if not _matches(_DATE, value):
         return False
     try:

@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
+from backend.rules.answer_shapes import is_date
 from backend.rules.answer_words import unit_word
 from backend.rules.library_words import FactWords
 
 UNKNOWN: Final[tuple[Any, ...]] = (None, "", [])
 MOST: Final = 1_000_000_000
 LETTERS: Final = 200
-EARLIEST, LATEST = "1900-01-01", "2099-12-31"
 
 
 def fault_of(fact: FactWords, value: Any) -> str:
@@ -24,7 +24,7 @@ def fault_of(fact: FactWords, value: Any) -> str:
             most = int(fact.most or LETTERS)
             return "" if isinstance(value, str) and len(value) <= most else f"Write at most {most} letters."
         case "date":
-            return "" if is_day(value) and EARLIEST <= value <= LATEST else "Write a day, such as 28/02/2019."
+            return "" if is_date(value) else "Write a day, such as 28/02/2019."
         case "boolean":
             return "" if isinstance(value, bool) else "Say yes or no."
         case "choice":
@@ -51,18 +51,10 @@ def on_day(asked: Mapping[str, FactWords], facts: Mapping[str, Any], day: dt.dat
     found = dict(facts)
     for key, fact in asked.items():
         since = facts.get(fact.since) if fact.since else None
-        if is_day(since):
+        if is_date(since):
             first = dt.date.fromisoformat(str(since))
             found[key] = max(day.year - first.year - ((day.month, day.day) < (first.month, first.day)), 0)
     return found
-
-
-def is_day(value: Any) -> bool:
-    """Whether a value is a day as it is kept: 2019-02-28."""
-    try:
-        return isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
 
 
 def faults(asked: Mapping[str, FactWords], facts: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, str]:

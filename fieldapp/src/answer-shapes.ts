@@ -120,7 +120,7 @@ function isNumber(value: unknown): boolean {
   return typeof value === "number" && Math.abs(value) <= LARGEST_NUMBER;
 }
 
-function isDate(value: unknown): boolean {
+export function isDate(value: unknown): boolean {
   const parts = typeof value === "string" ? DATE.exec(value) : null;
   if (!parts) return false;
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];

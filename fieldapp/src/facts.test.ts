@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { asTyped, changed, faultsOf, inWords } from "./facts";
+import cases from "../../fixtures/cases/facts.json";
+import { asKept, asTyped, changed, faultsOf, inWords } from "./facts";
 import type { AssetType, KindFact } from "./types";
+
+interface Case {
+  name: string;
+  fact: Omit<KindFact, "key" | "label">;
+  typed: string;
+  kept: unknown;
+  expect: string;
+}
 
 const litres: KindFact = { key: "litres", label: "Holds", type: "number", unit: "litres", least: 1, most: 500 };
 const drinking: KindFact = { key: "drinking", label: "Drinking water", type: "boolean" };
@@ -39,15 +48,10 @@ describe("what is asked of a kind of thing", () => {
     expect(changed(kind, { role: ["sentinel"] }, { role: "sentinel" })).toEqual({});
   });
 
-  test.each([
-    ["litres", "0", "Write a number from 1 to 500, in litres."],
-    ["litres", "501", "Write a number from 1 to 500, in litres."],
-    ["litres", "many", "Write a number from 1 to 500, in litres."],
-    ["litres", "1", undefined],
-    ["litres", "", undefined],
-    ["serves", "123456789", "Write at most 8 letters."],
-  ])("%s %s", (key, typed, fault) => {
-    expect(faultsOf(kind, { [key]: typed }, {})[`facts.${key}`]).toBe(fault);
+  test.each((cases as unknown as Case[]).map((one) => [one.name, one] as const))("%s", (_name, one) => {
+    const fact: KindFact = { key: "fact", label: "Fact", ...one.fact };
+    expect(asKept(fact, one.typed)).toEqual(one.kept);
+    expect(faultsOf({ ...kind, facts: [fact] }, { fact: one.typed }, {})["facts.fact"] ?? "").toBe(one.expect);
   });
 
   test("a value of before that cannot be is no fault of who changes something else", () => {

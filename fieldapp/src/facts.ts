@@ -1,5 +1,6 @@
 /** What is asked of a kind of thing beside its name and plate: as it stands in a form, whether it can be, what is sent. */
 
+import { isDate } from "./answer-shapes";
 import { unitWords } from "./answer-words";
 import type { AssetType, KindFact } from "./types";
 import { readNumber } from "./ui/ask/limits";
@@ -23,14 +24,23 @@ export function asKept(fact: KindFact, typed: unknown): unknown {
   return fact.type === "number" ? (readNumber(text) ?? text) : text;
 }
 
-/** What is wrong with it, and what can be written; "" when nothing is. */
+/** What is wrong with it, and what can be written, as backend/rules/asset_facts.py says it; "" when nothing is. */
 export function faultOf(fact: KindFact, typed: unknown): string {
   const value = asKept(fact, typed);
-  if (fact.type === "text" && String(value ?? "").length > (fact.most ?? 200)) return W.details.long(fact.most ?? 200);
-  if (fact.type !== "number" || value === null) return "";
-  const { least = 0, most = 1e9 } = fact;
-  const good = typeof value === "number" && value >= least && value <= most;
-  return good ? "" : W.details.between(least, most, unitWords(fact.unit));
+  if (value === null) return "";
+  const { least = 0, most = 0 } = fact;
+  switch (fact.type) {
+    case "text":
+      return String(value).length > most ? W.details.long(most) : "";
+    case "date":
+      return isDate(value) ? "" : W.details.day;
+    case "number": {
+      const good = typeof value === "number" && value >= least && value <= most;
+      return good ? "" : W.details.between(least, most, unitWords(fact.unit));
+    }
+    default:
+      return ""; // chosen from what there is
+  }
 }
 
 /** The fields whose value is another than before, each by its key as `facts.key`, with what is wrong with it. */

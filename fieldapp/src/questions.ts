@@ -99,7 +99,7 @@ function soundAnswers(asked: Asked, given: Map<string, unknown>, problems: Answe
   return sound;
 }
 
-function isEmpty(answer: unknown): boolean {
+export function isEmpty(answer: unknown): boolean {
   if (answer === null || answer === undefined) return true;
   return typeof answer === "string" ? answer.trim() === "" : Array.isArray(answer) && answer.length === 0;
 }

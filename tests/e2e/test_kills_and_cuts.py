@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Error, Page, Playwright, Route, expect
+from playwright.sync_api import Error, FilePayload, Page, Playwright, Route, expect
 
 from tests.e2e.phone import Phone
 from tests.e2e.servers import Server
@@ -59,8 +59,8 @@ class Day:
     def take_photo(self, page: Page) -> None:
         """Add a photo; a phone that is full says that there is no room for it."""
         content = picture(self.chance.randrange(2**24), self.photos)
-        photo = {"name": "drip.jpg", "mimeType": "image/jpeg", "buffer": content}
-        page.locator("input[type=file]").first.set_input_files(files=[photo])  # type: ignore[arg-type]
+        photo = FilePayload(name="drip.jpg", mimeType="image/jpeg", buffer=content)
+        page.locator("input[type=file]").first.set_input_files(files=[photo])
         no_room = page.locator("main").get_by_text("There is no room for the photo")
         expect(page.locator("main img").or_(no_room).first).to_be_visible()
         self.photos += not no_room.count()

@@ -1,7 +1,11 @@
 """What is looked at with others says so on its own page: by which check, and when a record last named it."""
 
+import datetime as dt
+
 import pytest
 
+from backend.assets.models import Asset
+from backend.core.days import today
 from tests.office.conftest import done
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +37,12 @@ def test_what_a_check_counts_without_naming_is_said_so(world, browse):
     plan = world.plan("fire-extinguisher-monthly-visual", site=world.oakfield, building=world.oakfield.buildings.get())
     one = world.asset("fire-extinguisher", name="Extinguisher 1")
     browser = browse(world.lead)
-    assert "not done yet" in browser.get(f"/assets/{one.pk}/").text
+    assert "not done since it is here" in browser.get(f"/assets/{one.pk}/").text
+    done(plan, world.caretaker, days_ago=3)
+    assert "not done since it is here" in browser.get(f"/assets/{one.pk}/").text, "it came later"
+    Asset.objects.filter(pk=one.pk).update(installed_on=today() - dt.timedelta(days=400))
+    assert "for all of them together" in browser.get(f"/assets/{one.pk}/").text, "it was there before it was entered"
+    Asset.objects.filter(pk=one.pk).update(installed_on=None)
     done(plan, world.caretaker)
     assert "for all of them together" in browser.get(f"/assets/{one.pk}/").text
 

@@ -26,12 +26,12 @@ def test_every_kind_of_asset_has_details_of_its_own():
     assert not bare
 
 
-def test_every_number_of_a_kind_has_both_limits():
+def test_every_number_of_a_kind_has_both_limits_and_every_text_a_length():
     library = read_library(FOLDER)
     open_ended = [
         f"{kind.key}.{fact.key}"
         for kind in library.asset_types.values()
         for fact in kind.facts
-        if fact.type == "number" and (fact.least is None or fact.most is None)
+        if (fact.type == "number" and fact.least is None) or (fact.type in ("number", "text") and fact.most is None)
     ]
     assert not open_ended

@@ -71,7 +71,7 @@ def follow_ages(today: dt.date) -> int:
 
     Only those whose rule was the one of the asset's facts on the day it was set: an interval that somebody chose stays.
     """
-    kinds = {kind: facts for kind, facts in library().facts.items() if any(fact.since for fact in facts.values())}
+    kinds = [kind for kind, facts in library().facts.items() if any(fact.since for fact in facts.values())]
     rows = Plan.objects.filter(active=True, rule__isnull=False, asset__type__in=kinds).exclude(asset__facts={})
     rows = rows.select_related("check_type__current", "site", "building", "asset").order_by("pk")
     found = []

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 
 from backend.assets.models import Asset
 from backend.checks.models import CheckRecord, Plan
+from backend.core.days import london_date
 from backend.trust.models import Person
 
 MOST: Final = 10
@@ -17,7 +18,7 @@ MOST: Final = 10
 @dataclass(frozen=True, slots=True)
 class LookedAt:
     """A planned check that looks at such a thing. `on`: when a record last named this one, or with `whole`, where the check
-    names none, when it was last done; None: not yet."""
+    names none, when it was last done; None: not since the thing is there."""
 
     plan: Plan
     on: dt.date | None
@@ -39,7 +40,13 @@ def looked_at_with(person: Person, asset: Asset) -> list[LookedAt]:
     named = named.filter(said__contains=str(asset.pk)).order_by("plan_id", "-done_on").distinct("plan_id")
     last = dict(named.values_list("plan_id", "done_on"))
     whole = {plan.pk: not asked_of(plan, asset) for plan in plans}
-    return [LookedAt(plan, plan.last_done_on if whole[plan.pk] else last.get(plan.pk), whole[plan.pk]) for plan in plans]
+    return [LookedAt(plan, with_this(plan, asset) if whole[plan.pk] else last.get(plan.pk), whole[plan.pk]) for plan in plans]
+
+
+def with_this(plan: Plan, asset: Asset) -> dt.date | None:
+    """When a check that names no thing was last done with this one there: nobody looked at what came later."""
+    there = asset.installed_on or london_date(asset.added_at)
+    return plan.last_done_on if plan.last_done_on and plan.last_done_on >= there else None
 
 
 def asked_of(plan: Plan, asset: Asset) -> list[dict[str, Any]]:

@@ -101,7 +101,8 @@ class ReadingFilters(TrendFilters):
             said = data.copy()
             said["site"] = str(first.pk)
             super().__init__(said, person=person)
-        self.fields["site"].empty_label = None  # type: ignore[attr-defined]
+        site: Any = self.fields["site"]
+        site.empty_label = None
 
     def first(self) -> Site | None:
         """The first site of the school that is chosen, or of all."""

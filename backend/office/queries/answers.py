@@ -52,7 +52,7 @@ def in_words(record: CheckRecord, person: Person, failed: set[str]) -> list[Line
             continue
         line = Line(key, question["label"], failed=key in failed, limit=limit_of(question, record.answers, asked))
         fill(line, question, record.answers.get(key), assets)
-        reading = question["type"] == "number" and question.get("pass") and record.answers
+        reading = question["type"] == "number" and question.get("pass") and not question.get("required_unless") and record.answers
         if line.answered or question.get("required") or reading:  # of a reading that was not taken nothing is known
             lines.append(line)
     return lines

@@ -6,8 +6,8 @@ from typing import Any
 
 from backend.assets.known import library
 from backend.core.templatetags.words import day, plain, sentence_case
+from backend.rules.answer_shapes import is_date
 from backend.rules.answer_words import with_unit
-from backend.rules.asset_facts import is_day
 from backend.rules.library_words import FactWords
 
 
@@ -37,7 +37,7 @@ def fact_words(key: str, value: Any, fact: FactWords | None) -> tuple[str, str]:
     """A fact's label and value in words; one that the library does not know keeps its key."""
     if fact and fact.type == "number" and isinstance(value, int | float):
         return fact.label, with_unit(value, fact.unit)
-    if fact and fact.type == "date" and is_day(value):
+    if fact and fact.type == "date" and is_date(value):
         return fact.label, day(dt.date.fromisoformat(value))
     if fact and fact.type == "text":
         return fact.label, str(value)

@@ -41,7 +41,7 @@ class KindFactShape(Shape):
     """Something asked of a kind of asset. `most` of a text is how many letters it may have."""
 
     key = s.CharField()
-    label = s.CharField()  # type: ignore[assignment]
+    label = s.CharField()  # type: ignore[assignment]  # every field of the library has a `label` of its own
     type = s.ChoiceField(["number", "boolean", "choice", "choices", "text", "date"])
     unit = s.CharField(required=False)
     options = s.ListField(child=s.CharField(), required=False)

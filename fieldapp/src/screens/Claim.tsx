@@ -59,7 +59,9 @@ function Confirm({ code, asset, lost, back }: ConfirmProps) {
   const [trouble, setTrouble] = useState("");
   const view = engine.asset(asset.id);
   const before = view?.tags ?? [];
-  const [replaces, setReplaces] = useState(lost ? before[0] : before.length ? undefined : "");
+  const [replaces, setReplaces] = useState(
+    before.length === 0 ? "" : lost && before.length === 1 ? before[0] : undefined,
+  );
   const [missing, setMissing] = useState(false);
   const busy = useRef(false);
   const save = async () => {

@@ -14,10 +14,8 @@ export function progressWords(walk: Walk): string {
   const time = walk.minutes > 0 ? W.walk.time(W.walk.minutes(walk.minutes)) : "";
   const unknown = walk.unknown > 0 ? W.walk.unknown(walk.unknown) : "";
   const tried = walk.tried.length > 0 ? W.walk.tried(walk.tried.length) : "";
-  return `${[W.walk.progress(walk.done, walk.of), tried, time, unknown].filter(Boolean).join(", ")}.`.replace(
-    "..",
-    ".",
-  );
+  const said = [W.walk.progress(walk.done, walk.of), tried, time, unknown].filter(Boolean).join(", ");
+  return said.endsWith(".") ? said : `${said}.`; // Polish hours end with a full stop of their own
 }
 
 /** "Outlet 4, Room 12": the room only where it is another than this one; on the same thing the check's own name. */

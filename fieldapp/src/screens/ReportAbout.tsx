@@ -55,13 +55,13 @@ export function ReportAbout({ data, change, asset, error, fixed }: AboutProps) {
   );
 }
 
-/** What is known already: nobody need report it twice. */
 interface AlreadyOpenProps {
   data: ReportDraft;
   /** They add to one that is open instead of reporting. */
   onOther: () => void;
 }
 
+/** What is known already: nobody need report it twice. */
 export function AlreadyOpen({ data, onOther }: AlreadyOpenProps) {
   const defects = usePart((s) => s.site?.defects ?? null);
   const open = [...(defects?.values() ?? [])].filter((defect) => isHere(defect, data));

@@ -10,13 +10,6 @@ export function ThisPhone() {
   const [refused, setRefused] = useState(false);
   const { persisted, used, quota, install } = storage;
   const asking = persisted === undefined;
-  const kept = asking
-    ? W.outbox.asking
-    : persisted === null
-      ? W.outbox.keptUnknown
-      : persisted
-        ? W.outbox.keptYes
-        : W.outbox.keptNo;
   const keep = () => engine.persist().then((yes) => setRefused(!yes));
   return (
     <section>
@@ -24,7 +17,7 @@ export function ThisPhone() {
       <dl class="facts">
         <div>
           <dt>{W.outbox.kept}</dt>
-          <dd>{kept}</dd>
+          <dd>{keptWords(persisted)}</dd>
         </div>
         <div>
           <dt>{W.outbox.room}</dt>
@@ -54,4 +47,10 @@ export function ThisPhone() {
       {refused && persisted === false && <p role="status">{W.outbox.keepNo}</p>}
     </section>
   );
+}
+
+function keptWords(persisted: boolean | null | undefined): string {
+  if (persisted === undefined) return W.outbox.asking;
+  if (persisted === null) return W.outbox.keptUnknown;
+  return persisted ? W.outbox.keptYes : W.outbox.keptNo;
 }

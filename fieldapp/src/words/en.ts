@@ -639,9 +639,8 @@ export const words = {
     unknown: "Not known",
     nothing: "Nothing is changed yet.",
     between: (least: number, most: number, unit: string) =>
-      most < 1e9
-        ? `Write a number from ${least} to ${most}${unit && `, in ${unit}`}.`
-        : `Write a number, not below ${least}${unit && `, in ${unit}`}.`,
+      `Write a number from ${least} to ${most}${unit && `, in ${unit}`}.`,
+    day: "Write a day, such as 28/02/2019.",
     long: (n: number) => `Write at most ${n} letters.`,
   },
 

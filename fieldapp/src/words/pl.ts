@@ -658,10 +658,8 @@ export const words: English = {
     save: "Zapisz dane",
     unknown: "Nie wiadomo",
     nothing: "Nic jeszcze nie zmieniono.",
-    between: (least, most, unit) =>
-      most < 1e9
-        ? `Wpisz liczbę od ${least} do ${most}${unit && `, w ${unit}`}.`
-        : `Wpisz liczbę nie mniejszą niż ${least}${unit && `, w ${unit}`}.`,
+    between: (least, most, unit) => `Wpisz liczbę od ${least} do ${most}${unit && `, w ${unit}`}.`,
+    day: "Wpisz dzień, na przykład 28.02.2019.",
     long: (n) => `Wpisz najwyżej ${n} liter.`,
   },
 

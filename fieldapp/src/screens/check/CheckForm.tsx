@@ -2,7 +2,6 @@
 
 import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
-import type { Question } from "../../engine";
 import { AskQuestion } from "../../ui/ask/AskQuestion";
 import { useEngine } from "../../ui/engine";
 import { Loading } from "../../ui/Loading";
@@ -83,19 +82,10 @@ function Filling({ task, draft }: { task: CheckTask; draft: Drafted<CheckDraft> 
         <Extras data={data} change={change} ask={ask} />
         {!task.supersedes && <Earlier data={data} change={change} error={faults._late} />}
       </form>
-      <Found
-        findings={findings}
-        unread={unreadOf(form.questions.filter(isOptional), data.answers)}
-        title={W.check.willTell}
-      />
+      <Found findings={findings} unread={unreadOf(form.questions, data.answers)} title={W.check.willTell} />
       <Trouble words={trouble} />
     </Screen>
   );
-}
-
-/** One that must be answered says so itself. */
-function isOptional(question: Question): boolean {
-  return !question.required && !question.required_unless;
 }
 
 interface BottomProps {

@@ -1,7 +1,7 @@
 /** What a check found wrong, and which readings it goes without: said before it is saved and after. */
 
 import type { Answers, Question } from "../../engine";
-import type { Finding } from "../../questions";
+import { type Finding, isEmpty } from "../../questions";
 import { Note } from "../../ui/Note";
 import { W } from "../../words";
 
@@ -12,14 +12,11 @@ interface FoundProps {
   title: (n: number) => string;
 }
 
-/** Readings with a limit that were left empty: that nothing was wrong with them is not known. */
+/** Readings with a limit that were left empty although nothing asked for them: that they were in order is not known. */
 export function unreadOf(questions: readonly Question[], answers: Answers): Question[] {
-  const begun = questions.some((question) => answers[question.key] !== undefined);
-  return begun ? questions.filter((one) => one.type === "number" && one.pass && isEmpty(answers[one.key])) : [];
-}
-
-function isEmpty(answer: unknown): boolean {
-  return answer === undefined || answer === null || answer === "";
+  if (questions.every(({ key }) => isEmpty(answers[key]))) return [];
+  const optional = questions.filter((one) => !one.required && !one.required_unless);
+  return optional.filter((one) => one.type === "number" && one.pass && isEmpty(answers[one.key]));
 }
 
 export function Found({ findings, unread, title }: FoundProps) {
