@@ -43,7 +43,9 @@ def fault_of_number(fact: FactWords, value: Any) -> str:
     unit = f", in {word}" if (word := unit_word(fact.unit)) else ""
     if fact.least is None and fact.most is None:
         return f"Write a number, not below nought{unit}."
-    return f"Write a number {f'from {least:g} to {most:g}' if fact.most is not None else f'of at least {least:g}'}{unit}."
+    return (
+        f"Write a number {f'from {least:.10g} to {most:.10g}' if fact.most is not None else f'of at least {least:.10g}'}{unit}."
+    )
 
 
 def on_day(asked: Mapping[str, FactWords], facts: Mapping[str, Any], day: dt.date) -> dict[str, Any]:
