@@ -52,6 +52,7 @@ def test_a_check_that_leaves_the_list_while_it_is_filled_in_can_still_be_saved(
     page.get_by_role("button", name="Use this one").click()
     passes = page.locator("label", has_text="Pass")
     passes.first.click()
+    page.wait_for_timeout(500)  # what is typed is written a moment later
     phone.context.set_offline(True)
     server.rows(
         "UPDATE checks_plan SET active = false, ended_on = current_date WHERE id = %s RETURNING id", server.world["weekly"]
