@@ -89,6 +89,8 @@ export interface Engine {
   plan(id: Uuid, now?: Date): PlanView | null;
   /** The form for a check, in this revision or, without one, the current one. */
   form(code: string, revision?: number): CheckForm | null;
+  /** How many things of the check's kinds the register has in the plan's building, or on its site. */
+  registered(view: PlanView): number;
   place(of: { building?: Uuid | null; space?: Uuid | null }): Place;
   /** Assets whose name, serial, place or code has all the words, best first; at most 50. */
   search(words: string): Asset[];

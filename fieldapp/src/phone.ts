@@ -9,7 +9,7 @@ import { EngineError } from "./errors";
 import { Journal } from "./journal";
 import type { Network, Outside } from "./network";
 import { judge } from "./questions";
-import { assetView, foundBy, placeView } from "./register";
+import { assetView, foundBy, placeView, registeredAt } from "./register";
 import { placeOf, searchAssets } from "./site";
 import { formOf, planView, todayOf } from "./today";
 import type { Reason } from "./traffic";
@@ -102,6 +102,10 @@ export function buildEngine(parts: Parts): Engine & { flush(): Promise<void>; ki
     form(code, revision) {
       const here = site();
       return here ? formOf(here, code, revision) : null;
+    },
+    registered(view) {
+      const here = site();
+      return here ? registeredAt(here, view) : 0;
     },
     place(of) {
       const here = site();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { aboutOf } from "./about";
 import { newId } from "./canonical";
-import { assetView, foundBy, placeView } from "./register";
-import { searchAssets } from "./site";
+import { assetView, foundBy, placeView, registeredAt } from "./register";
+import { placeOf, searchAssets } from "./site";
 import { checkDone, readyPhone, type TestPhone } from "./testing/phone";
 import { ASSET, BUILDING, PERSON, SITE } from "./testing/server";
 import { planView } from "./today";
-import type { Asset, OpBodies, OpKind, Plan, SiteData } from "./types";
+import type { Asset, OpBodies, OpKind, Plan, PlanView, SiteData } from "./types";
 
 const HOSTS = ["Q.SITE.DEMO"];
 const siteOf = (phone: TestPhone) => phone.desk.snapshot().site as SiteData;
@@ -214,5 +214,28 @@ describe("a thing that another check covers", () => {
     const covered = (id: string) => assetView(site, id, view, [])?.covered.map((one) => [one.plan.plan.id, one.fill]);
     expect(covered("far")).toEqual([[plan.id, null]]);
     expect(covered("kitchen")).toEqual([]);
+  });
+
+  it("counts what the register has in the building of a plan, without what is retired or elsewhere", async () => {
+    const phone = await readyPhone();
+    const site = siteOf(phone);
+    const first = [...site.plans.values()][0] as Plan;
+    const thing = site.assets.get(ASSET) as Asset;
+    const building = placeOf(site, thing).building?.id ?? null;
+    const form = site.checks.find((check) => check.code === first.check);
+    if (!form || !building) throw new Error("The fake server has no plan in a building");
+    form.asset_types = ["fire-blanket"];
+    const blanket = (id: string, more: Partial<Asset>) =>
+      site.assets.set(id, { ...thing, id, type: "fire-blanket", ...more });
+    blanket("a", {});
+    blanket("b", {});
+    blanket("gone", { status: "retired" });
+    blanket("far", { building: null, space: null });
+    const counted = (plan: Plan) => {
+      site.plans.set(plan.id, plan);
+      return registeredAt(site, planView(site, plan, [], "2026-11-24") as PlanView);
+    };
+    expect(counted({ ...first, asset: null, building })).toBe(2);
+    expect(counted({ ...first, asset: null, building: null })).toBe(3);
   });
 });

@@ -129,6 +129,14 @@ function coveredIn(plan: PlanView, asset: Asset): Covered[] {
   return fill !== null || onItsList || also_covers.includes(type) ? [{ plan, fill }] : [];
 }
 
+/** How many things of the check's kinds stand where the plan is: its building, or the whole site. */
+export function registeredAt(site: SiteData, { plan, form }: PlanView): number {
+  const there = [...site.assets.values()].filter(
+    (asset) => asset.status !== "retired" && form.asset_types.includes(asset.type),
+  );
+  return there.filter((asset) => !plan.building || placeOf(site, asset).building?.id === plan.building).length;
+}
+
 function fitsEvent(check: CheckForm, type: string): boolean {
   return check.event !== null && check.current && check.on === "asset" && check.asset_types.includes(type);
 }

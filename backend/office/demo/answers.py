@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.assets.models import Asset
+from backend.office.demo.dice import dice
 from backend.office.demo.fixtures import Spoken, Spread
 from backend.office.demo.papers import Papers
 from backend.rules.due import Rule
 from backend.rules.due.interval import add
 
 Question = Mapping[str, Any]
+METERS_FROM = dt.date(2024, 1, 1)
 FAULTY = frozenset({"pass-fail", "boolean", "number"})
 
 
@@ -116,6 +118,8 @@ class Answers:
         if spread.same_as:
             same: int = given.get(spread.same_as, 0)
             return same - 1 if asked.wrong == key and same else same
+        if spread.per_day:
+            return counted_up(spread, asked)
         if spread.count:
             there = sum(each.type_id == spread.count for each in asked.about)
             return max(there or len(asked.nearby.get(spread.count, ())), spread.least)
@@ -219,6 +223,13 @@ class Answers:
             asked.files[key] = self.papers.report(asked.code, asked.place, asked.firm, asked.on)
         else:
             asked.files[key] = self.papers.photo(asked.discipline, asked.throw)
+
+
+def counted_up(spread: Spread, asked: Asked) -> int:
+    """A meter that only goes up: where it began, and what was used each day since."""
+    began = dice(1, "meter", asked.code, asked.place, asked.asset.name if asked.asset else "")
+    start, used = began.randint(10_000, 60_000), spread.per_day * began.uniform(0.6, 1.4)
+    return start + round((asked.on - METERS_FROM).days * used)
 
 
 def reading(spread: Spread, throw: random.Random, *, bad: bool) -> float | int:

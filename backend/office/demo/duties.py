@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from backend.assets.known import facts_on
 from backend.assets.models import Asset
 from backend.checks.models import CheckType
@@ -37,9 +39,11 @@ class Duty:
         return self.asset.installed_on if self.asset else None
 
 
-def core_checks() -> list[CheckType]:
-    """The published checks of the core that have a rule."""
-    found = CheckType.objects.filter(tier="core", withdrawn=False).select_related("current").order_by("code")
+def owed_checks(fixtures: Fixtures) -> list[CheckType]:
+    """The published checks with a rule: those of the core, and what some school keeps beyond it."""
+    beyond = {code for codes in fixtures.duties.also.values() for code in codes}
+    owed = Q(tier="core") | Q(code__in=beyond)
+    found = CheckType.objects.filter(owed, withdrawn=False).select_related("current").order_by("code")
     return [check for check in found if check.current and check.current.content.get("rule")]
 
 
@@ -48,8 +52,11 @@ def duties_of(made: Made, assets: Sequence[Asset], checks: Sequence[CheckType], 
     by_type: dict[str, list[Asset]] = defaultdict(list)
     for asset in assets:
         by_type[asset.type_id].append(asset)
+    beyond = fixtures.duties.also.get(made.plan.key, [])
     for check in checks:
         content = check.current.content if check.current else {}
+        if check.tier != "core" and check.code not in beyond:
+            continue
         if content["on"] == "asset":
             yield from on_assets(made, check, content, by_type)
         else:

@@ -165,6 +165,7 @@ class Duties(Part):
     """What is owed where, who does it, how well."""
 
     applies: dict[str, Applies]
+    also: dict[str, list[str]] = {}
     by: dict[str, str]
     events: dict[str, int]
     habits: dict[str, Habits]
@@ -181,6 +182,7 @@ class Spread(Part):
     count: str = ""
     least: int = 0
     same_as: str = ""
+    per_day: int = 0
     for_: list[str] = Field(default=[], alias="for")
 
 

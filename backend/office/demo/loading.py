@@ -19,7 +19,7 @@ from backend.office.demo import applying, calendar, deep, incidents, labels, lis
 from backend.office.demo.answers import Answers
 from backend.office.demo.contractors import load_contractors, load_firms
 from backend.office.demo.dice import dice
-from backend.office.demo.duties import Duty, core_checks, duties_of, events_of
+from backend.office.demo.duties import Duty, duties_of, events_of, owed_checks
 from backend.office.demo.fixtures import Fixtures
 from backend.office.demo.history import Year, event_records, pasts_of, records_of
 from backend.office.demo.papers import Papers
@@ -126,7 +126,11 @@ def fill(stage: Stage, schools: int, total: int, *, history: bool) -> None:
     scaled([lot for each in lots for lot in each], total)
     tell.step("Assets, plans and a year of records" if history else "Assets and plans", len(made))
     one = Loader(
-        stage, team, Answers(fixtures.spoken, Papers(stage.seed, fixtures.trust.name)), core_checks(), event_checks(stage)
+        stage,
+        team,
+        Answers(fixtures.spoken, Papers(stage.seed, fixtures.trust.name)),
+        owed_checks(fixtures),
+        event_checks(stage),
     )
     for school, its_lots in zip(made, lots, strict=True):
         one.load_school(school, its_lots, history=history)

@@ -36,7 +36,7 @@ def _shape(question: Question, asset_types: Mapping[str, AssetType]) -> Iterator
         yield "options", "a choice needs options, and nothing else has any"
     if (kind == "table") != bool(question.columns):
         yield "columns", "a table needs columns, and nothing else has any"
-    for field in ("unit", "wait_seconds", "counts_up"):
+    for field in ("unit", "wait_seconds", "counts_up", "from_register"):
         if getattr(question, field) is not None and kind != "number":
             yield field, "only a number has this; take it out, or make the type number"
     yield from _choosing(question, asset_types)

@@ -35,7 +35,7 @@ export function Check({ plan }: { plan: string }) {
     gone: there === null,
     fill: question && thing ? { question, thing } : undefined,
   };
-  return <CheckForm task={task} fresh={() => freshDraft(view.form, view, task.fill)} />;
+  return <CheckForm task={task} fresh={() => freshDraft(view.form, view, task.fill, engine.registered(view))} />;
 }
 
 /** `on` is asset, building or site; `id` names which. */

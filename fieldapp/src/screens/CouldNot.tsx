@@ -12,6 +12,7 @@ import { isoDate } from "../ui/say";
 import { type Drafted, useDraft } from "../ui/useDraft";
 import { useSaving } from "../ui/useSaving";
 import { W } from "../words";
+import { asItWas, type CheckDraft } from "./check/draft";
 import { Missing } from "./Plain";
 
 interface NotDoneDraft {
@@ -19,16 +20,33 @@ interface NotDoneDraft {
   note: string;
   again: string;
   photos: PhotoRef[];
+  /** The check as it stood when this was begun: its plan may be ended meanwhile. Not in drafts of earlier versions. */
+  was?: CheckDraft["was"];
+  revision?: number;
 }
 
 export function CouldNot({ plan }: { plan: string }) {
   const engine = useEngine();
   const key = `could-not:${plan}`;
-  const draft = useDraft<NotDoneDraft>(key, () => ({ reason: "", note: "", again: "", photos: [] }));
-  const view = engine.plan(plan);
-  if (!view) return <Missing title={W.check.none} body={W.check.noneBody} />;
+  const there = engine.plan(plan);
+  const draft = useDraft<NotDoneDraft>(key, () => ({
+    reason: "",
+    note: "",
+    again: "",
+    photos: [],
+    ...standing(there),
+  }));
   if (!draft) return <Loading back={`/check/${plan}`} />;
+  const { was, revision } = draft.data;
+  const view = there ?? asItWas(was, was ? engine.form(was.plan.check, revision) : null);
+  if (!view) return <Missing title={W.check.none} body={W.check.noneBody} />;
   return <Telling view={view} draft={draft} draftKey={key} />;
+}
+
+function standing(view: PlanView | null): Pick<NotDoneDraft, "was" | "revision"> {
+  if (!view) return {};
+  const { plan, asset, place, form } = view;
+  return { was: { plan, asset, place }, revision: form.revision };
 }
 
 /** The day so many days from today. */

@@ -58,7 +58,7 @@ interface DraftLink {
 function begunView(engine: Engine, kind: string, plan: string, draft: Draft): PlanView | null {
   const there = engine.plan(plan);
   if (there) return there;
-  const { was, revision } = (kind === "check" ? draft.data : {}) as Partial<CheckDraft>;
+  const { was, revision } = (kind === "together" ? {} : draft.data) as Partial<CheckDraft>;
   return asItWas(was, was ? engine.form(was.plan.check, revision) : null);
 }
 

@@ -36,6 +36,7 @@ export function freshDraft(
   form: CheckForm,
   view: Pick<PlanView, "asset"> & Partial<PlanView>,
   fill?: { question: string; thing: Uuid },
+  registered?: number,
 ): CheckDraft {
   const { asset, plan, place } = view;
   const own = form.questions.filter((question) => asksForItself(form, question, asset));
@@ -43,6 +44,7 @@ export function freshDraft(
     revision: form.revision,
     answers: {
       ...Object.fromEntries(own.map((q) => [q.key, asset?.id])),
+      ...(registered !== undefined && registeredIn(form, registered)),
       ...(fill && { [fill.question]: fill.thing }),
     },
     photos: [],
@@ -54,6 +56,11 @@ export function freshDraft(
     reason: "",
     ...(plan && place && { was: { plan, asset, place } }),
   };
+}
+
+/** "How many should there be", where the register knows it. */
+function registeredIn(form: CheckForm, registered: number): Answers {
+  return Object.fromEntries(form.questions.filter((one) => one.from_register).map(({ key }) => [key, registered]));
 }
 
 /** What is worth sending: nothing empty, and no half-typed spaces. */
