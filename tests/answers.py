@@ -10,7 +10,10 @@ from backend.checks.models import Plan
 def good_answers(questions: Sequence[dict[str, Any]], plan: Plan | None = None) -> dict[str, Any] | None:
     """An answer to every required question, all in order; None when a file would be needed."""
     answers: dict[str, Any] = {}
+    kind = plan.asset.type_id if plan and plan.asset else None
     for question in questions:
+        if question.get("only_for") and kind not in question["only_for"]:
+            continue
         unless = question.get("required_unless")
         if not (question.get("required") or (unless and unless not in answers)):
             continue

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "backend.hr",
     "backend.maintenance",
     "backend.checks",
+    "backend.risk",
     "backend.sync",
     "backend.office",
     "backend.config",

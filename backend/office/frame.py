@@ -194,6 +194,7 @@ class Frame:
             self.area("Assets", "/assets/", inner=labels),
             self.area("Problems", "/problems/", self.waiting("unsafe"), True, inner=(orders,)),
             self.area("Contractors", "/contractors/", also=("/certificates/", "/documents/")),
+            *([self.area("Risk", "/risk/", also=("/condition/",))] if self.holds(permits.RISK_VIEW) else []),
         ]
 
     def area(

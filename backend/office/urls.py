@@ -43,6 +43,7 @@ AREAS = (
     "notices",
     "proof",
     "register",
+    "risk",
     "setting_up",
     "work",
 )

@@ -50,6 +50,11 @@ class Judgement:
         return not self.problems
 
 
+def asked_of(questions: Sequence[Mapping[str, Any]], kind: str | None) -> list[Mapping[str, Any]]:
+    """The questions that are asked of a kind of asset; of a place (None), all but those for certain kinds alone."""
+    return [each for each in questions if not each.get("only_for") or kind in each["only_for"]]
+
+
 def judge(questions: Sequence[Mapping[str, Any]], answers: Any, photos: Sequence[Mapping[str, Any]] = ()) -> Judgement:
     """Judge the answers to the questions of one published check (``Check.content()["questions"]``).
 

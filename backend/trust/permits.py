@@ -17,14 +17,17 @@ CONTRACTOR_MANAGE: Final = "contractor.manage"  # firms, their papers and visits
 RISK_DECIDE: Final = "risk.decide"  # accept a risk, agree that a check is not applicable
 PROOF_MAKE: Final = "proof.make"  # evidence packs and log books
 ABSENCE_MANAGE: Final = "absence.manage"  # who is away, and who stands in
+RISK_VIEW: Final = "risk.view"  # what the estate risks in people and pounds, condition, board papers
+RISK_MANAGE: Final = "risk.manage"  # condition surveys; for the whole trust also assumptions and board papers
 EVENTS_FOLLOW: Final = "events.follow"  # let other systems follow what happens
 PEOPLE_MANAGE: Final = "people.manage"
 SYSTEM_MANAGE: Final = "system.manage"  # technical rights: operations, no estate data
 
 READ = frozenset({ESTATE_VIEW})
+LEAD = READ | {RISK_VIEW}
 FIELD = READ | {CHECK_RECORD, DEFECT_REPORT, DEFECT_WORK, ASSET_CHANGE}
 OFFICE = FIELD | {
-    PLAN_CHANGE, LABEL_PRINT, OFFICE_SETTLE, SITE_CHANGE, CONTRACTOR_MANAGE, PROOF_MAKE, ABSENCE_MANAGE,
+    PLAN_CHANGE, LABEL_PRINT, OFFICE_SETTLE, SITE_CHANGE, CONTRACTOR_MANAGE, PROOF_MAKE, ABSENCE_MANAGE, RISK_VIEW, RISK_MANAGE,
 }  # fmt: skip
 
 
@@ -48,12 +51,12 @@ ROLES: Final[dict[str, Role]] = {
     "estates-lead": Role("Estates lead", OFFICE | {RISK_DECIDE, TRUST_CHANGE, EVENTS_FOLLOW}, second_factor=True),
     "sbm": Role("School business manager", OFFICE | {RISK_DECIDE}, second_factor=True),
     "contractor-manager": Role("Contractor manager", READ | {DEFECT_REPORT, DEFECT_WORK, CONTRACTOR_MANAGE}, second_factor=True),
-    "headteacher": Role("Headteacher", READ | {DEFECT_REPORT, RISK_DECIDE, PROOF_MAKE}),
-    "cfo": Role("Chief financial officer", READ, second_factor=True),
-    "trust-leader": Role("Trust leader", READ, second_factor=True),
-    "trustee": Role("Trustee", READ, second_factor=True),
-    "governor": Role("Governor", READ),
-    "auditor": Role("External auditor", READ | {PROOF_MAKE}, second_factor=True),
+    "headteacher": Role("Headteacher", LEAD | {DEFECT_REPORT, RISK_DECIDE, PROOF_MAKE}),
+    "cfo": Role("Chief financial officer", LEAD | {RISK_MANAGE}, second_factor=True),
+    "trust-leader": Role("Trust leader", LEAD, second_factor=True),
+    "trustee": Role("Trustee", LEAD, second_factor=True),
+    "governor": Role("Governor", LEAD),
+    "auditor": Role("External auditor", LEAD | {PROOF_MAKE}, second_factor=True),
     "hr-officer": Role("HR officer", frozenset({DEFECT_REPORT, PEOPLE_MANAGE, ABSENCE_MANAGE}), second_factor=True),
     "budget-holder": Role("Budget holder", frozenset({DEFECT_REPORT})),
     "staff": Role("Member of staff", frozenset({DEFECT_REPORT})),
@@ -81,6 +84,8 @@ NAMES: Final[dict[str, str]] = {
     RISK_DECIDE: "Accept a risk, or agree that a check does not apply",
     PROOF_MAKE: "Make evidence packs and log books",
     ABSENCE_MANAGE: "Say who is away and who stands in",
+    RISK_VIEW: "See risk in people and pounds, condition and board papers",
+    RISK_MANAGE: "Enter condition surveys; for the whole trust, set assumptions and freeze board papers",
     EVENTS_FOLLOW: "Let other systems follow what happens",
     PEOPLE_MANAGE: "Manage people",
     SYSTEM_MANAGE: "Look after the system",

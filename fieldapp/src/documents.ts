@@ -76,6 +76,8 @@ export interface Question {
   wait_seconds?: number;
   /** A meter, which only ever counts up. */
   counts_up?: boolean;
+  /** Asked of these kinds of asset alone. */
+  only_for?: string[];
   /** How many the register has there is filled in beforehand. */
   from_register?: boolean;
   /** For asset-list: every thing whose `facts.role` is (or holds) this must be in the answer. */

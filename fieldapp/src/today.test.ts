@@ -4,8 +4,8 @@ import type { OpRow } from "./rows";
 import { siteData } from "./site";
 import { checkDone, readyPhone, save } from "./testing/phone";
 import { FakeServer, PERSON, SITE } from "./testing/server";
-import { localByPlan, type StoredDates, statusOn, todayOf, unservedWindows } from "./today";
-import type { DueDoc, DueWindow, Plan, SiteData } from "./types";
+import { formFor, localByPlan, type StoredDates, statusOn, todayOf, unservedWindows } from "./today";
+import type { Asset, CheckForm, DueDoc, DueWindow, Plan, SiteData } from "./types";
 
 const dates = (more: Partial<StoredDates> = {}): StoredDates => ({
   due_on: "2026-11-27",
@@ -199,5 +199,21 @@ describe("today", () => {
     await phone.desk.refresh();
     const { groups } = todayOf(phone.desk.snapshot().site as SiteData, phone.desk.local, phone.world.now());
     expect(groups[0]?.items[0]).toMatchObject({ done_here: true, due_on: "2026-12-04", status: "in-date" });
+  });
+});
+
+describe("what is asked of a kind of thing", () => {
+  it("leaves out what is asked of other kinds alone", () => {
+    const form = {
+      questions: [
+        { key: "fridge_c", label: "Fridge", type: "number", required: true, only_for: ["food-fridge"] },
+        { key: "clean", label: "Clean", type: "pass-fail", required: true },
+      ],
+    } as unknown as CheckForm;
+    const keys = (type: string | null) =>
+      formFor(form, type ? ({ type } as Asset) : null).questions.map(({ key }) => key);
+    expect(keys("food-fridge")).toEqual(["fridge_c", "clean"]);
+    expect(keys("food-freezer")).toEqual(["clean"]);
+    expect(keys(null)).toEqual(["clean"]);
   });
 });

@@ -7,6 +7,7 @@ import { dayOf, daysBetween } from "./days";
 import type { OpRow } from "./rows";
 import { placeOf } from "./site";
 import type {
+  Asset,
   Attempt,
   CheckDone,
   CheckForm,
@@ -80,7 +81,8 @@ function isOpen(window: DueWindow, day: IsoDate): boolean {
 }
 
 export function planView(site: SiteData, plan: Plan, local: readonly OpRow[], day: IsoDate): PlanView | null {
-  const form = formOf(site, plan.check, plan.revision);
+  const asset = site.assets.get(plan.asset ?? "") ?? null;
+  const form = formOfPlan(site, plan, asset);
   if (!form) return null;
   const done = daysDone(local);
   const left = unservedWindows(plan.windows, done);
@@ -88,7 +90,6 @@ export function planView(site: SiteData, plan: Plan, local: readonly OpRow[], da
   const next = left.find((window) => window.closes_on === null || window.closes_on >= day) ?? null;
   const dates = served ? datesOf(next, plan) : plan;
   const status = statusOn(dates, day);
-  const asset = site.assets.get(plan.asset ?? "") ?? null;
   const latest = local.at(-1);
   // All completions of one day are one, so a second today would change nothing.
   const doneToday = done.includes(day) || plan.last?.on === day;
@@ -138,6 +139,17 @@ function localWork(row: OpRow): LocalWork {
 export function formOf(site: SiteData, code: string, revision?: number): CheckForm | null {
   const all = site.checks.filter((check) => check.code === code);
   return all.find((check) => check.revision === revision) ?? all.find((check) => check.current) ?? all[0] ?? null;
+}
+
+function formOfPlan(site: SiteData, plan: Plan, asset: Asset | null): CheckForm | null {
+  const form = formOf(site, plan.check, plan.revision);
+  return form && formFor(form, asset);
+}
+
+/** The form with those questions alone that are asked of this kind of thing: a freezer has no fridge temperature. */
+export function formFor(form: CheckForm, asset: Asset | null): CheckForm {
+  const questions = form.questions.filter(({ only_for }) => !only_for?.length || only_for.includes(asset?.type ?? ""));
+  return questions.length === form.questions.length ? form : { ...form, questions };
 }
 
 /** Most urgent first: by status, then by how much hangs on it, then by date. */

@@ -232,3 +232,12 @@ def test_a_correction_withdraws_the_problem_that_only_the_wrong_record_had_found
     assert found.status == "closed"
     assert "by mistake" in found.notes.get().note
     assert AuditEntry.objects.filter(kind="defect-closed", subject=f"defect:{found.pk}").count() == 1
+
+
+def test_a_freezer_is_not_in_order_by_the_reading_of_a_fridge(world):
+    plan = world.plan("fridge-freezer-temperatures", asset=world.asset("food-freezer"))
+    with pytest.raises(Problem) as refused:
+        record_check(work(plan, world.caretaker, dt.date.today(), {"fridge_c": 5, "freezer_c": None}))
+    assert "fridge_c" in refused.value.fields
+    done = record_check(work(plan, world.caretaker, dt.date.today(), {"freezer_c": 5}))
+    assert done.outcome == "unsatisfactory"

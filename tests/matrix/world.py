@@ -55,6 +55,7 @@ from tests.matrix.crowding import like_it, noted
 from tests.matrix.lines import ADMINS, ELSEWHERE, NAMED, NOBODYS, OWN, PLACE
 from tests.matrix.packs import pack_at
 from tests.matrix.papers import furnish_firm, furnish_models, furnish_papers, furnish_plans, furnish_register
+from tests.matrix.risky import furnish_condition, furnish_paper
 from tests.sync.phone import Phone
 
 NAMES = {MAIN: "Zebrafinch", ANNEXE: "Yellowhammer", RIVERSIDE: "Xenopus"}
@@ -238,6 +239,7 @@ def furnish(made: MatrixWorld, place: str) -> None:
     made.add("file", place, photographed(defect, who, f"photo of {place}"))
     furnish_papers(made, place, name, who, record)
     furnish_register(made, place, asset, who)
+    furnish_condition(made, place, name, who)
     furnish_plans(made, place, name, asset)
     made.add("lent file", place, photographed(defect, who, f"lent by {place}"))
     made.marks[place].discard(made.rows["lent file"][place])
@@ -410,6 +412,7 @@ def furnish_trust(made: MatrixWorld) -> None:
         made.rows["appointment"][whose] = str(person.appointments.order_by("starts_on", "pk")[0].pk)
     furnish_firm(made)
     furnish_models(made)
+    furnish_paper(made, made.people["estates-lead"])
     webhook, _ = make_webhook(person=made.people["estates-lead"], name="Helpdesk", address="https://hooks.example.org/estates")
     made.add("webhook", TRUST, webhook)
     made.add("delivery", TRUST, Delivery.objects.create(webhook=webhook, state=Delivery.State.TAKEN, made_at=timezone.now()))

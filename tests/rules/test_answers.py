@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.rules.answers import judge
+from backend.rules.answers import asked_of, judge
 from backend.rules.library import Library, read_library
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,3 +64,10 @@ def test_a_number_beyond_every_limit_is_refused_and_not_an_error(field):
     questions = [{"key": "x", "label": "X", "type": "number", "required": True, "pass": {"at_least": 1}}]
     bad = {"answers": {"x": 10**400}} if field == "answers" else {"answers": {"x": float("nan")}, "photos": ["x"]}
     assert [found.code for found in judge(questions, **bad).problems] == ["wrong_type"]
+
+
+def test_a_question_for_certain_kinds_is_asked_of_no_other():
+    questions = [{"key": "fridge_c", "only_for": ["food-fridge"]}, {"key": "clean"}]
+    assert [each["key"] for each in asked_of(questions, "food-fridge")] == ["fridge_c", "clean"]
+    assert [each["key"] for each in asked_of(questions, "food-freezer")] == ["clean"]
+    assert [each["key"] for each in asked_of(questions, None)] == ["clean"]

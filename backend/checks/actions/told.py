@@ -14,7 +14,7 @@ from backend.core.days import london_date
 from backend.core.ids import new_id
 from backend.core.problems import Problem
 from backend.maintenance.models import Defect
-from backend.rules.answers import Judgement, judge
+from backend.rules.answers import Judgement, asked_of, judge
 from backend.trust import permits
 from backend.trust.models import Building, Person, Site
 from backend.trust.scope import require
@@ -145,7 +145,9 @@ def possible(when: When) -> None:
 def judge_answers(new: NewRecord) -> Judgement:
     """Judge what was answered. Raises Problem when something is missing or not possible."""
     photos = [{"field": each.field, "sha256": each.sha256} for each in new.photos]
-    judgement = judge(new.revision.questions(), new.answers, photos)
+    asset = new.asset or (new.plan.asset if new.plan else None)
+    questions = asked_of(new.revision.questions(), asset.type_id if asset else None)
+    judgement = judge(questions, new.answers, photos)
     if judgement.problems:
         fields = {each.question: each.words for each in judgement.problems}
         raise Problem("answers", "Some answers are missing or not possible.", fields=fields)

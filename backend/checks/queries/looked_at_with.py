@@ -33,7 +33,8 @@ def looked_at_with(person: Person, asset: Asset) -> list[LookedAt]:
     asks |= Q(asset=None, check_type__current__content__asset_types__contains=[kind])  # a round of all such things
     near = Q(building=None, asset=None) | Q(building=asset.building_id) | Q(asset__building=asset.building_id)
     rows = Plan.objects.visible_to(person).filter(asks, near, active=True, site=asset.site_id).exclude(asset=asset)
-    rows = rows.exclude(asset__type=kind)  # another of its kind, whose check asks which one it was
+    own = Q(asset__isnull=False, check_type__current__content__asset_types__contains=[kind])
+    rows = rows.exclude(own)  # of another that has this check of its own too, and asks which one it was
     found = rows.select_related("check_type__current", "site", "building", "asset").order_by("due_on", "pk")[: 3 * MOST]
     plans = [plan for plan in found if wanted(plan, asset)][:MOST]
     named = CheckRecord.objects.counting().filter(plan__in=plans).annotate(said=Cast("answers", TextField()))

@@ -22,7 +22,7 @@ from backend.office.applying.answer_fields import FILES, PREFIX, answer_of, fiel
 from backend.office.applying.by_hand_forms import day_field
 from backend.office.views.forms_said import put_on
 from backend.office.views.gate import estate
-from backend.rules.answers import NOTES
+from backend.rules.answers import NOTES, asked_of
 from backend.trust import permits
 from backend.trust.models import Person
 from backend.trust.scope import require
@@ -112,7 +112,8 @@ def enter(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse:
     if revision is None:
         raise Problem("unknown_check", "The library has no such check.", status=409)
     building = plan.building_id or (plan.asset.building_id if plan.asset else None)
-    form = form_of(request, revision, pickable(plan.site_id, building), {"done_on": today()}, correcting=False)
+    asked = asked_for(revision, plan.asset)
+    form = form_of(request, asked, pickable(plan.site_id, building), {"done_on": today()}, correcting=False)
     if request.method == "POST" and form.is_valid():
         try:
             when = form.when()
@@ -139,12 +140,16 @@ def enter(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse:
     return render(request, "office/applying/entry.html", said | {"button": "Keep the record"}, status=422 if form.errors else 200)
 
 
+def asked_for(revision: CheckRevision, asset: Asset | None) -> list[Mapping[str, Any]]:
+    """What a check asks of a thing, or of a place."""
+    return asked_of(revision.questions(), asset.type_id if asset else None)
+
+
 def form_of(
-    request: HttpRequest, revision: CheckRevision, assets: Any, initial: dict[str, Any], *, correcting: bool
+    request: HttpRequest, questions: Sequence[Mapping[str, Any]], assets: Any, initial: dict[str, Any], *, correcting: bool
 ) -> EntryForm:
     """The form, empty, filled in before, or as it was sent."""
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    questions = revision.questions()
     return EntryForm(data, files, questions=questions, assets=assets, initial=initial, correcting=correcting)
 
 
@@ -159,7 +164,8 @@ def correct(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse
     asked = {each["key"]: each for each in (*old.revision.questions(), NOTES)}
     initial = {PREFIX + key: typed_of(asked[key], answer) for key, answer in old.answers.items() if key in asked}
     initial |= {"done_on": done.date(), "at": done.time().replace(second=0, microsecond=0)}
-    form = form_of(request, old.revision, pickable(old.site_id, old.building_id), initial, correcting=True)
+    questions = asked_for(old.revision, old.asset)
+    form = form_of(request, questions, pickable(old.site_id, old.building_id), initial, correcting=True)
     if request.method == "POST" and form.is_valid():
         try:
             record = record_check(correction(old, form, person))

@@ -15,7 +15,20 @@ from backend.checks.models import CheckRecord, CheckType, Lapse, Plan
 from backend.core.files import person_owner, vouch
 from backend.core.problems import Problem
 from backend.maintenance.models import Contractor
-from backend.office.demo import applying, calendar, deep, incidents, labels, lists, maps, notices, pictured, systems, work
+from backend.office.demo import (
+    applying,
+    calendar,
+    condition,
+    deep,
+    incidents,
+    labels,
+    lists,
+    maps,
+    notices,
+    pictured,
+    systems,
+    work,
+)
 from backend.office.demo.answers import Answers
 from backend.office.demo.contractors import load_contractors, load_firms
 from backend.office.demo.dice import dice
@@ -162,6 +175,9 @@ def afterwards(stage: Stage, made: Sequence[Made], team: Team, firms: dict[str, 
     tell.part()
     if firms is not None:
         booked_and_told(stage, made, team)
+        tell.step("Condition and a board paper", 1)
+        condition.fill(made, team, stage.fixtures, LOADER, today, stage.seed)
+        tell.part()
 
 
 def booked_and_told(stage: Stage, made: Sequence[Made], team: Team) -> None:

@@ -10,7 +10,7 @@ from backend.assets.models import Asset, AssetModel, AssetType, Tag, Warranty
 from backend.checks.models import CheckRecord, Lapse, LapseNote, Plan
 from backend.checks.queries.compliance import standing_lapses
 from backend.core.days import today
-from backend.maintenance.models import Defect, Severity, Stage
+from backend.maintenance.models import AcceptedRisk, Defect, Severity, Stage
 from backend.office.forms.lists import ListFilters
 from backend.office.queries.board import OTHER
 from backend.office.queries.library import disciplines
@@ -20,6 +20,7 @@ from backend.rules.due import Status
 SEVERITY_ORDER = Case(When(severity="high", then=0), When(severity="medium", then=1), default=2)
 
 
+WAITING = [("late", "Late"), ("asked", "Asked to live with it"), ("run-out", "Acceptance run out")]
 STANDS = [
     ("old", "Past its expected life"),
     ("10", "Installed ten years ago or more"),
@@ -122,12 +123,20 @@ class ProblemFilters(ListFilters):
         self.choices("discipline", "Every discipline", [*disciplines().items(), (OTHER, "Other")])
         self.choices("severity", "However serious", Severity.choices)
         self.choices("status", "", [("open", "Open"), ("closed", "Closed"), ("all", "All")])
-        self.choices("stage", "However far", [*Stage.choices, ("late", "Late")])
+        self.choices(
+            "stage",
+            "However far",
+            [*Stage.choices, *WAITING],
+        )
 
     def so_far(self, rows: Any, stage: str | None) -> Any:
         """Those that have come so far, as of today."""
         if stage == "late":
             return rows.filter(target_on__lt=today()).exclude(stage=Stage.ACCEPTED, accepted_until__gte=today())
+        if stage == "asked":
+            return rows.filter(risks__decision=AcceptedRisk.Decision.WAITING).distinct()
+        if stage == "run-out":
+            return rows.run_out(today())
         if stage == Stage.ACCEPTED:
             return rows.accepted(today())
         if stage == Stage.TRIAGED:

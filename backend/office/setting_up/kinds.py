@@ -7,6 +7,7 @@ from backend.assets.imports import Assets
 from backend.checks.actions import reckon_school
 from backend.core.days import today
 from backend.core.problems import NotFound
+from backend.risk.imports import ConditionData, ConditionSurveys
 from backend.trust.imports.gias import Gias
 from backend.trust.imports.kinds import Kind
 from backend.trust.imports.outlines import Outlines
@@ -14,7 +15,10 @@ from backend.trust.imports.people import People
 from backend.trust.imports.places import Places
 from backend.trust.imports.terms import Terms
 
-KINDS: Final[dict[str, Kind]] = {each.key: each for each in (Gias(), Terms(), Places(), People(), Assets(), Outlines())}
+KINDS_IN_ORDER: Final = (
+    Gias(), Terms(), Places(), People(), Assets(), Outlines(), ConditionSurveys(), ConditionData(),
+)  # fmt: skip
+KINDS: Final[dict[str, Kind]] = {each.key: each for each in KINDS_IN_ORDER}
 
 
 def kind_named(key: str) -> Kind:

@@ -90,6 +90,7 @@ class PassRule(Entry):
 class Question(Entry):
     """One question of a form, as the caretaker reads it. ``wait_seconds`` is how long to run before reading.
 
+    ``only_for``: kinds of asset of which alone it is asked: a freezer is asked for no fridge temperature.
     ``from_register``: how many the register has there of the check's kinds, filled in beforehand; it may be changed.
     ``counts_up``: a meter, which only ever counts up. A lower reading than the last is asked about, never refused.
     """
@@ -108,6 +109,7 @@ class Question(Entry):
     wait_seconds: Annotated[int, Field(gt=0, le=3600)] | None = None
     counts_up: Literal[True] | None = None
     from_register: Literal[True] | None = None
+    only_for: list[Key] = []
     must_include: Words | None = None
     pass_: PassRule | None = Field(default=None, alias="pass")
     critical: bool = False

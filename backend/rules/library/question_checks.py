@@ -39,6 +39,9 @@ def _shape(question: Question, asset_types: Mapping[str, AssetType]) -> Iterator
     for field in ("unit", "wait_seconds", "counts_up", "from_register"):
         if getattr(question, field) is not None and kind != "number":
             yield field, "only a number has this; take it out, or make the type number"
+    for kind_of_asset in question.only_for:
+        if kind_of_asset not in asset_types:
+            yield "only_for", f"no asset type is called {kind_of_asset!r}"
     yield from _choosing(question, asset_types)
     for field in ("required_unless", "required_when"):
         if question.required and getattr(question, field):

@@ -1,6 +1,6 @@
 /** Something that is there but not in the list: what, where, what people call it. */
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { useSearchParams } from "wouter-preact";
 import type { AssetAdded, AssetType, PhotoRef } from "../engine";
 import { changed, type Facts, faultsOf as factFaults } from "../facts";
@@ -66,6 +66,10 @@ function Adding({ code, draft }: { code: string; draft: Drafted<AddDraft> }) {
     said: (now) => now.name,
     also: (asset) => (code ? [{ kind: "tag_claimed", body: { tag: code, asset } }] : []),
   });
+  const wrong = Object.keys(faults).some((key) => key.startsWith("facts."));
+  const everWrong = useRef(false);
+  everWrong.current ||= wrong;
+  const opened = everWrong.current; // once open it stays: it must not shut under the finger that puts a detail right
   return (
     <Screen
       name={W.add.title}
@@ -110,7 +114,7 @@ function Adding({ code, draft }: { code: string; draft: Drafted<AddDraft> }) {
             }
           />
         </Field>
-        <details class="field" open={Object.keys(faults).some((key) => key.startsWith("facts."))}>
+        <details class="field" open={opened}>
           <summary>{W.add.optional}</summary>
           <FactFields
             facts={kindOf(data)?.facts ?? []}

@@ -3,6 +3,7 @@
 import { useMemo } from "preact/hooks";
 import { useSearchParams } from "wouter-preact";
 import type { CheckDone, CheckForm as Form, PlanView } from "../engine";
+import { formFor } from "../today";
 import { useApp, useEngine, useLoaded } from "../ui/engine";
 import { Loading } from "../ui/Loading";
 import { W } from "../words";
@@ -48,14 +49,14 @@ export function EventCheck({ code, on, id }: { code: string; on: string; id: str
   const building = on === "building" ? id : null;
   const task: CheckTask = {
     key: `event:${code}:${on}:${id}`,
-    form,
+    form: formFor(form, asset),
     view: null,
     asset,
     building,
     site: on === "site" ? id : null,
     place: engine.place(asset ?? { building }),
   };
-  return <CheckForm task={task} fresh={() => freshDraft(form, { asset })} />;
+  return <CheckForm task={task} fresh={() => freshDraft(task.form, { asset })} />;
 }
 
 /** The first record stays; this one supersedes it, with the answers already filled in. */
@@ -90,7 +91,7 @@ function correction(
   const asset = body.asset ? (engine.asset(body.asset)?.asset ?? null) : null;
   return {
     key: `correct:${op}`,
-    form,
+    form: formFor(form, asset),
     view,
     asset,
     building: body.building,

@@ -72,7 +72,7 @@ export function Scan() {
       ) : (
         <Explain />
       )}
-      <CodeBox onFound={(what) => take(what, "typed")} />
+      <CodeBox onFound={(what) => take(what, "typed")} onWrong={clear} />
       <NfcButton onFound={(what) => take(what, "nfc")} />
       <Link href="/find" class="btn wide">
         {W.scanScreen.damaged}

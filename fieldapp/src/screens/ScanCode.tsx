@@ -7,12 +7,14 @@ import { W } from "../words";
 const LENGTH = 8;
 
 /** The code in letters: its last character catches a slip of the finger, and is checked before anything is opened. `inside`: within another form. */
-export function CodeBox({ onFound, inside }: { onFound: (found: Found) => void; inside?: boolean }) {
+export function CodeBox(props: { onFound: (found: Found) => void; onWrong?: () => void; inside?: boolean }) {
+  const { onFound, onWrong, inside } = props;
   const engine = useEngine();
   const id = useId();
   const [code, setCode] = useState("");
   const [error, setError] = useState("");
   const fail = (words: string) => {
+    onWrong?.();
     setError(words);
     announce(words);
     document.getElementById(id)?.focus();

@@ -44,6 +44,7 @@ export function SignIn() {
     try {
       await engine.signIn(email.trim(), password, code.trim());
       engine.persist().catch(() => false);
+      announce(""); // what was said of a try before is not read on the next screen
       go("/", { replace: true });
     } catch (problem) {
       setAsked((before) => before || isSecondStep(problem));

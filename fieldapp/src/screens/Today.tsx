@@ -106,7 +106,7 @@ function Answer(props: { today: TodayList; open: PlanView[]; planned: boolean })
   const first = open.find(isNext);
   const outside = overdue.filter((view) => isOutside(view.form)).length;
   const more = [
-    outside > 0 && W.todayScreen.outsideLate(outside),
+    outside > 0 && W.todayScreen.outsideLate(outside, outside === overdue.length),
     first && W.todayScreen.first(thing(first), lower(dueWords(first))),
     overdue.length > 0 && due.length > 0 && W.todayScreen.rest(due.length),
     done,

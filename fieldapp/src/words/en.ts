@@ -109,7 +109,10 @@ export const words = {
   todayScreen: {
     overdue: (n: number) => `${s(n, "check")} ${n === 1 ? "is" : "are"} overdue.`,
     rest: (n: number) => `${n} more due now or soon.`,
-    outsideLate: (n: number) => `${n} of them ${n === 1 ? "is" : "are"} for an outside specialist.`,
+    outsideLate: (n: number, all: boolean) => {
+      if (all) return n === 1 ? "It is for an outside specialist." : "All of them are for an outside specialist.";
+      return `${n} of them ${n === 1 ? "is" : "are"} for an outside specialist.`;
+    },
     early: (n: number) => `In date, can be done early (${n})`,
     outside: (n: number) => `An outside specialist does these (${n})`,
     first: (thing: string, age: string) => `Start with ${thing}, ${age}.`,
@@ -290,7 +293,7 @@ export const words = {
     needed: "needed",
     neededWrong: "needed when something is wrong",
     carried: "Carried on from where you were",
-    carriedBody: (when: string) => `What you had filled in on ${when} is all here.`,
+    carriedBody: (when: string) => `What you had filled in (${when}) is all here.`,
     startAgain: "Empty the form",
     startAgainSure: "Empty it? What you filled in goes.",
     keep: "Keep it",
@@ -340,8 +343,8 @@ export const words = {
     notOffered: (code: string, name: string) => `Label ${code} is on ${name}, which is not in this list.`,
     showAll: (n: number) => `Show all ${n}`,
     elsewhere: "Not in a building",
-    mustAll: (n: number) =>
-      `${s(n, "thing")} on the list not ticked. Tick ${n === 1 ? "it" : "each"} when it is done, or say under “Anything else” why not.`,
+    mustAll: (n: number, box: string) =>
+      `${s(n, "thing")} on the list not ticked. Tick ${n === 1 ? "it" : "each"} when it is done, or say under “${box}” why not.`,
     action: (n: number) => `Action ${n}`,
     row: (n: number) => `Row ${n}`,
     whatWrong: "What is wrong?",

@@ -132,7 +132,7 @@ export const words: English = {
   todayScreen: {
     overdue: (n) => `${checks(n)} po terminie.`,
     rest: (n) => `Jeszcze ${n} do zrobienia teraz lub wkrótce.`,
-    outsideLate: (n) => `Z tego ${n} dla specjalisty z zewnątrz.`,
+    outsideLate: (n, all) => (all ? "Zrobi to specjalista z zewnątrz." : `Z tego ${n} dla specjalisty z zewnątrz.`),
     early: (n) => `W terminie, można zrobić wcześniej (${n})`,
     outside: (n) => `Robi je specjalista z zewnątrz (${n})`,
     first: (thing, age) => `Zacznij od: ${thing}, ${age}.`,
@@ -361,8 +361,8 @@ export const words: English = {
     notOffered: (code, name) => `Etykieta ${code} jest na: ${name}. Nie ma tego na tej liście.`,
     showAll: (n) => `Pokaż wszystkie (${n})`,
     elsewhere: "Poza budynkami",
-    mustAll: (n) =>
-      `Na liście nie zaznaczono: ${things(n)}. Zaznacz, gdy zrobione, albo napisz pod „Coś jeszcze”, dlaczego nie.`,
+    mustAll: (n, box) =>
+      `Na liście nie zaznaczono: ${things(n)}. Zaznacz, gdy zrobione, albo napisz pod „${box}”, dlaczego nie.`,
     action: (n) => `Działanie ${n}`,
     row: (n) => `Wiersz ${n}`,
     whatWrong: "Co jest nie tak?",

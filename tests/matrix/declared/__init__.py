@@ -20,6 +20,7 @@ from tests.matrix.declared import (
     phone,
     proof,
     register,
+    risk,
     setting_up,
     work,
 )
@@ -42,6 +43,7 @@ PARTS = (
     notices,
     proof,
     register,
+    risk,
     setting_up,
     work,
 )

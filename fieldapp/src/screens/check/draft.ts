@@ -2,6 +2,7 @@
 
 import { asksForItself } from "../../alike";
 import type { Answers, CheckForm, IsoTime, PhotoRef, PlanView, Presence, Uuid } from "../../engine";
+import { formFor } from "../../today";
 import { visitTo } from "../../ui/visit";
 
 export interface CheckDraft {
@@ -28,7 +29,7 @@ export interface CheckDraft {
 export function asItWas(was: CheckDraft["was"], form: CheckForm | null): PlanView | null {
   if (!was || !form) return null;
   const nothing = { due_on: null, days_late: 0, counts_today: false, local: null, done_here: false, attempt: null };
-  return { ...was, form, status: "in-date", ...nothing };
+  return { ...was, form: formFor(form, was.asset), status: "in-date", ...nothing };
 }
 
 /** An empty form; a question that asks for this very thing is answered with it. */

@@ -31,12 +31,13 @@ function atField(form: CheckTask["form"], key: string, words: string): string {
 /** Things that must be ticked and are not; words that say why will do instead, in the notes or in a question of the form's. */
 function mustFaults(engine: Engine, task: CheckTask, form: CheckTask["form"], data: CheckDraft): [string, string][] {
   const { site } = engine.getSnapshot();
-  const inWords = ["notes", ...form.questions.filter(({ type }) => type === "text").map(({ key }) => key)];
+  const boxes = form.questions.filter(({ type }) => type === "text");
+  const inWords = ["notes", ...boxes.map(({ key }) => key)];
   if (!site || inWords.some((key) => String(data.answers[key] ?? "").trim())) return [];
   return form.questions
     .map((question) => ({ question, left: unticked(site, question, buildingOf(task), data.answers[question.key]) }))
     .filter(({ left }) => left > 0)
-    .map(({ question, left }) => [question.key, W.check.mustAll(left)]);
+    .map(({ question, left }) => [question.key, W.check.mustAll(left, boxes[0]?.label ?? W.check.notes)]);
 }
 
 /** What to do about it on a phone, where the server's words are for whoever sends it answers. */

@@ -1,0 +1,32 @@
+"""The addresses of: risk, the year ahead, assumptions, board papers, condition."""
+
+from django.urls import URLPattern, path
+
+from backend.office.risk import assumptions, board, condition, pages, papers
+from backend.office.views.csv_out import downloads
+
+urlpatterns: list[URLPattern] = [
+    path("risk/", board.board, name="risk"),
+    path("risk/exposures/", pages.exposure_list, name="exposures"),
+    *downloads("risk/exposures", pages.exposure_csv, "exposures"),
+    path("risk/exposures/<str:key>/", pages.exposure_page, name="exposure"),
+    path("risk/forecast/", pages.ahead_list, name="risk-forecast"),
+    *downloads("risk/forecast", pages.ahead_csv, "risk-forecast"),
+    path("risk/assumptions/", assumptions.assumption_list, name="assumptions"),
+    path("risk/assumptions/<slug:key>/", assumptions.assumption_change, name="assumption"),
+    path("risk/papers/", papers.paper_list, name="board-papers"),
+    path("risk/papers/freeze/", papers.paper_freeze, name="board-paper-freeze"),
+    path("risk/papers/<uuid:id>/", papers.paper_page, name="board-paper"),
+    path("risk/papers/<uuid:id>.pdf", papers.paper_pdf, name="board-paper-pdf"),
+    path("risk/papers/<uuid:id>/again/", papers.paper_again, name="board-paper-again"),
+    path("condition/", condition.survey_list, name="condition"),
+    path("condition/add/", condition.look_add, name="condition-add"),
+    path("condition/items/", condition.item_list, name="condition-items"),
+    *downloads("condition/items", condition.item_csv, "condition-items"),
+    path("condition/items/<uuid:id>/", condition.item_page, name="condition-item"),
+    path("condition/items/<uuid:id>/photos/<str:sha256>/<slug:size>/", condition.item_photo, name="condition-item-photo"),
+    path("condition/items/<uuid:id>/end/", condition.item_end, name="condition-item-end"),
+    path("condition/items/<uuid:id>/reopen/", condition.item_reopen, name="condition-item-reopen"),
+    path("condition/surveys/<uuid:id>/", condition.survey_page, name="condition-survey"),
+    path("condition/surveys/<uuid:id>/withdraw/", condition.survey_withdraw, name="condition-survey-withdraw"),
+]

@@ -1,0 +1,7 @@
+"""Condition surveys and what they found, figures that the trust assumes, and papers frozen for the board."""
+
+from backend.risk.models.assumptions import AssumptionSet
+from backend.risk.models.condition import ConditionItem, ConditionSurvey, ItemEnding
+from backend.risk.models.papers import BoardPaper
+
+__all__ = ["AssumptionSet", "BoardPaper", "ConditionItem", "ConditionSurvey", "ItemEnding"]

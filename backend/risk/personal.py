@@ -1,0 +1,22 @@
+"""What of condition and risk speaks of people: who entered it, who decided."""
+
+from django.db import models
+
+from backend.core.personal import Personal
+from backend.risk.models import AssumptionSet, BoardPaper, ConditionItem, ConditionSurvey, ItemEnding
+
+PERSONAL = [
+    Personal(
+        model=ConditionSurvey,
+        what="Condition surveys entered",
+        people=("entered_by_id", "withdrawn_by_id"),
+        kept="checks",
+        day="entered_at",
+    ),
+    Personal(model=ItemEnding, what="Condition put right", people=("made_by_id",), kept="checks", day="made_at"),
+    Personal(model=AssumptionSet, what="Assumptions set", people=("made_by_id",), kept="checks", day="made_at"),
+    Personal(model=BoardPaper, what="Board papers frozen", people=("frozen_by_id",), kept="checks", day="frozen_at"),
+]
+NOT_PERSONAL: dict[type[models.Model], str] = {
+    ConditionItem: "What a survey found of a building.",
+}

@@ -1,0 +1,116 @@
+"""Exposures from checks: overdue, with nothing recorded, or with a report that was not satisfactory. Five queries."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db.models import Count, F
+
+from backend.checks.models import Finding, Plan
+from backend.checks.plan_rows import PlanQuerySet
+from backend.checks.queries.compliance import YEAR, standing_lapses, unproved, unsatisfactory
+from backend.maintenance.models import Defect
+from backend.risk.estate import estate
+from backend.risk.queries.assumed import Assumed
+from backend.risk.queries.dangers import dangerous
+from backend.risk.queries.exposure import Exposure, price_of_check
+from backend.rules import exposures
+from backend.rules.due import Status
+from backend.trust import permits
+from backend.trust.models import Person
+
+DAYS_OF: Final = {"day": 1, "week": 7, "month": 30, "term": 120, "year": 365}
+"""About how many days each unit of an interval has: only to say how late something is against how often it is owed."""
+CONTENT: Final = {
+    "reason": F("check_type__current__content__risk__reason"),
+    "level": F("check_type__current__content__competence__level"),
+    "laws": F("check_type__current__content__law"),
+}
+
+
+@dataclass(slots=True)
+class Duties:
+    """What of checks is open on a day where somebody may see risk; `places` are (check, site, building) of what is listed."""
+
+    person: Person
+    day: dt.date
+    figures: Mapping[str, Assumed]
+    places: set[tuple[str, Any, Any]] = field(default_factory=set)
+
+    @property
+    def plans(self) -> Any:
+        """The plans in sight, with what is needed to describe them."""
+        rows: PlanQuerySet = Plan.objects.visible_to(self.person, permits.RISK_VIEW).filter(active=True)
+        return rows.select_related("check_type", "site__school", "building", "asset__building").annotate(**CONTENT)
+
+    def all(self) -> Iterator[Exposure]:
+        """Every exposure of checks."""
+        yield from self.overdue()
+        yield from self.unproved()
+        yield from self.unsatisfactory()
+
+    def overdue(self) -> Iterator[Exposure]:
+        """Checks past their date."""
+        lapses = standing_lapses().filter(due_on__gt=self.day - YEAR, due_on__lte=self.day, plan__active=True)
+        lapses = lapses.filter(plan__overdue_from__lte=self.day).values_list("plan_id").annotate(n=Count("pk")).order_by()
+        misses = dict(lapses)
+        for plan in self.plans.standing(Status.OVERDUE, self.day):
+            late = (self.day - plan.overdue_from).days + 1
+            scored = exposures.overdue(
+                estate(),
+                weight=plan.check_type.weight,
+                reason=plan.reason or "",
+                days_late=late,
+                interval_days=days_between(plan.rule),
+                misses=misses.get(plan.pk, 0),
+            )
+            yield self.of_plan(plan, exposures.OVERDUE, scored, plan.overdue_from)
+
+    def unproved(self) -> Iterator[Exposure]:
+        """Checks that are in date by their dates alone."""
+        those: Any = unproved(self.plans, self.day)
+        for plan in those:
+            scored = exposures.unproved(estate(), weight=plan.check_type.weight, reason=plan.reason or "")
+            yield self.of_plan(plan, exposures.UNPROVED, scored, plan.starts_on)
+
+    def unsatisfactory(self) -> Iterator[Exposure]:
+        """Checks whose report was not satisfactory; not those of which a dangerous defect is listed by itself."""
+        known = dangerous(Defect.objects.visible_to(self.person, permits.RISK_VIEW), self.day)
+        listed = set(Finding.objects.filter(defect__in=known.values("pk")).values_list("record__plan_id", flat=True))
+        those: Any = unsatisfactory(self.plans, self.day, self.day)
+        for plan in those:
+            if plan.pk not in listed:
+                scored = exposures.unsatisfactory(estate(), weight=plan.check_type.weight, reason=plan.reason or "")
+                yield self.of_plan(plan, exposures.UNSATISFACTORY, scored, plan.last_done_on)
+
+    def of_plan(self, plan: Any, kind: str, scored: exposures.Score, since: dt.date | None) -> Exposure:
+        """The exposure of a plan."""
+        building = plan.building_id or (plan.asset.building_id if plan.asset else None)
+        if kind != exposures.UNSATISFACTORY:
+            self.places.add((plan.check_type_id, plan.site_id, building))
+        return Exposure(
+            key=f"{kind}:{plan.pk}",
+            kind=kind,
+            title=plan.check_type.title,
+            where=where_of(plan),
+            site=plan.site,
+            score=scored,
+            link=f"/plans/{plan.pk}/",
+            building_id=building,
+            discipline=plan.discipline,
+            law=tuple(plan.laws or ()),
+            since=since,
+            price=price_of_check(plan.level or "", plan.discipline, plan.minutes, self.figures),
+        )
+
+
+def where_of(plan: Any) -> str:
+    """What and where, in words: "Boiler 1, Main block, Oakfield site"."""
+    building = plan.building or (plan.asset.building if plan.asset else None)
+    return ", ".join(str(each) for each in (plan.asset, building, plan.site) if each)
+
+
+def days_between(rule: Mapping[str, Any] | None) -> int | None:
+    """About how many days lie between two of these checks. None: it is owed once."""
+    return int(rule["every"]) * DAYS_OF[rule["unit"]] if rule else None

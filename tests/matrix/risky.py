@@ -1,0 +1,37 @@
+"""The matrix's condition surveys, findings, exposures and a board paper."""
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from backend.core.days import today
+from backend.risk.models import BoardPaper, ConditionItem, ConditionSurvey
+from backend.trust.models import Person
+from tests.matrix.columns import TRUST
+
+if TYPE_CHECKING:
+    from tests.matrix.world import MatrixWorld
+
+
+def furnish_condition(made: "MatrixWorld", place: str, name: str, who: Person) -> None:
+    """A survey with something in bad condition, which is an exposure too."""
+    site = made.sites[place]
+    survey = ConditionSurvey.objects.create(
+        site=site, done_on=today(), surveyor=f"{name} surveyors", priced_on=today(), entered_at=timezone.now(), entered_by=who
+    )
+    item = ConditionItem.objects.create(
+        survey=survey, number=1, building=site.buildings.get(), element="roofs", words=f"{name} roof", grade="D", priority=1,
+        cost_pence=100_000,
+    )  # fmt: skip
+    made.add("condition survey", place, survey)
+    made.add("finding", place, item)
+    made.add("exposure", place, f"condition:{item.pk}")
+
+
+def furnish_paper(made: "MatrixWorld", who: Person) -> None:
+    """A paper of the whole trust."""
+    row = BoardPaper.objects.create(
+        title="Estate risk", day=today(), edition=1, figures={"all": {"total": 0}, "hurt": []}, figures_sha256="0" * 64,
+        pdf_sha256=made.rows["file"]["main"], pages=2, frozen_at=timezone.now(), frozen_by=who,
+    )  # fmt: skip
+    made.rows["board paper"][TRUST] = str(row.pk)
