@@ -14,14 +14,21 @@ from django.utils import timezone
 
 from backend.core import files
 from backend.core.problems import Problem
+from backend.sync.envelope import read_envelope
 from backend.sync.models import Op
 from backend.sync.push import receive
+from backend.sync.senders import Signature, identify
 from backend.trust import permits
 from backend.trust.models import Person
 from backend.trust.scope import reach
 
 LARGEST: Final = 400 * 1024 * 1024
 PIECE: Final = files.LARGEST
+CHANGED: Final = (
+    "something in it was changed or damaged since the phone saved it, so the phone's signature does not fit. Nothing of this "
+    "part was taken in: the true work can still come from the phone, or from a fresh copy. Only if the phone is lost, tick the "
+    "box below."
+)
 NOT_A_COPY: Final = "That is not a copy saved by the field app."
 
 
@@ -83,24 +90,23 @@ def require_settler(person: Person) -> None:
         raise Problem("forbidden", "Your role does not let you take in saved work.", status=403)
 
 
-def import_copy(content: bytes, *, person: Person) -> Imported:
+def import_copy(content: bytes, *, person: Person, altered: bool = False) -> Imported:
     """Take in a saved copy (the JSON file's bytes): each envelope word for word with its signature, then the files.
 
-    An operation whose author is proved by the phone's signature is applied; the others are held for the office. Raises
-    Problem when it is no such copy, or `person` settles nothing anywhere.
+    An operation whose author is proved by the phone's signature is applied; the others are held for the office. A part that
+    was changed since the phone signed it is left out and told, unless `altered`: held under its numbers, it would stand in the
+    way of the true work. Raises Problem when it is no such copy, or `person` settles nothing anywhere.
     """
     require_settler(person)
     copy = read_copy(content)
     done = Imported()
     for place, each in enumerate(copy["envelopes"], 1):
+        raw, signature = str(each["body"]).encode(errors="replace"), str(each.get("signature") or "") or None
         try:
-            answer = receive(
-                str(each["body"]).encode(errors="replace"),
-                person=person,
-                signature=str(each.get("signature") or "") or None,
-                now=timezone.now(),
-                copied=True,
-            )
+            if not altered and was_changed(raw, signature, person):
+                done.trouble.append(f"Part {place}: {CHANGED}")
+                continue
+            answer = receive(raw, person=person, signature=signature, now=timezone.now(), copied=True)
         except Problem as problem:
             done.trouble.append(f"Part {place}: {problem.detail}")
             continue
@@ -110,6 +116,11 @@ def import_copy(content: bytes, *, person: Person) -> Imported:
     for each in copy["files"]:
         take_file(each, person, done, authors)
     return done
+
+
+def was_changed(raw: bytes, signature: str | None, person: Person) -> bool:
+    """Whether a part is signed by a phone that is known, and is not what that phone signed. Raises Problem."""
+    return identify(person, read_envelope(raw).device, signature, raw).signature == Signature.BAD
 
 
 def authors_of(envelopes: list[dict[str, Any]]) -> list[str]:

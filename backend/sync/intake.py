@@ -33,7 +33,10 @@ class Ending:
 
 @dataclass(slots=True)
 class Push:
-    """A push at work. `rows` are the operations that are new with it, by id; `copied`: it came as a saved copy, not live."""
+    """A push at work. `rows` are the operations that are new with it, by id; `copied`: it came as a saved copy, not live.
+
+    `proved` are operations that are held because nobody could prove whose they are, and came again, word for word, with a proof.
+    """
 
     envelope: Envelope
     sender: Sender
@@ -49,6 +52,7 @@ class Push:
     kept: dict[uuid.UUID, KeptAside] = field(default_factory=dict)
     works: dict[uuid.UUID, Work] = field(default_factory=dict)
     endings: dict[int, Ending] = field(default_factory=dict)
+    proved: list[uuid.UUID] = field(default_factory=list)
 
 
 def judge_times(push: Push) -> None:

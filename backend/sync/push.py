@@ -40,7 +40,7 @@ def receive(
     arrived = read_ops(envelope.ops, raw)
     skew = known_skew(sender) if copied else skew_ms(envelope.sent_at, now)
     push = again_after_deadlock(lambda: take_in(Push(envelope, sender, arrived, now, skew, copied)))
-    settle.after_push(push.works.values())
+    settle.after_push(push.works.values(), push.proved)
     answer: dict[str, Any] = {"server_time": now.isoformat(), "results": [result(each, push) for each in arrived]}
     return {**answer, "update": True} if is_old(envelope.app) else answer
 

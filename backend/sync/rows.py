@@ -14,6 +14,7 @@ from backend.sync.models import KeptAside, Op
 from backend.sync.senders import Signature
 from backend.sync.work import Work
 
+UNPROVED: Final = frozenset({"bad_signature", "author_not_proved"})
 CLOCK_WORTH_SAYING_MS: Final = 120_000
 APPLIED, HELD = Op.Outcome.APPLIED.value, Op.Outcome.HELD.value
 DOUBTFUL, NO_DOUBT = Op.Doubt.CHAIN.value, Op.Doubt.NONE.value
@@ -42,10 +43,12 @@ def insert_rows(push: Push) -> None:
         if row is None:
             aside.append(each)
         elif row.digest != each.digest:
-            each.fault = Fault("conflict", "Another operation with this id is here already, with other content. Both are kept.")
+            each.fault = Fault("conflict", "The office has something else under the same number. Both are kept, and the office looks at it.")
             aside.append(each)
         elif row.pk not in push.rows or first[row.pk] is not each:
             push.endings[each.index] = Ending("again", row.code, row.detail, row.outcome, row.notes)
+            if row.code in UNPROVED and each.fault is None:
+                push.proved.append(row.pk)
         elif not each.fault:
             push.works[row.pk] = work_of(push, each, push.rows[row.pk])
     keep_aside(push, aside)

@@ -1,6 +1,7 @@
 """What was held: taken in by itself when what it waited for has come, or settled by the office."""
 
 import logging
+import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -31,10 +32,13 @@ log = logging.getLogger(__name__)
 SORT_MADE_BY: Final = {kind: sort for sort, kind in MADE_BY_PHONES.items()}
 ANY_WAITS: Final = "SELECT 1 FROM sync_op WHERE code = 'waiting' AND outcome = 'held' AND settled_at IS NULL LIMIT 1"
 AT_ONCE: Final = 500
+NOT_VOUCHED: Final = frozenset({"bad_signature", "author_not_proved", "device_revoked", "not_permitted"})
 
 
-def after_push(works: Iterable[Work]) -> None:
+def after_push(works: Iterable[Work], proved: Collection[uuid.UUID] = ()) -> None:
     """After a push was committed: apply what waited for it, and what of it waits for something that came meanwhile.
+
+    `proved` are those held because nobody could prove whose they are, which came again with a proof: they are taken in now.
 
     In a transaction of its own, after the other: of two pushes that need each other, the later one sees both. A failure
     here loses nothing and fails no push: the timetable's job tries again.
@@ -43,6 +47,7 @@ def after_push(works: Iterable[Work]) -> None:
     for work in works:
         keys |= made_by(work) if work.applied else set(work.waiting_for)
     try:
+        keys |= apply_proved(proved) if proved else set()
         apply_waiting(keys)
     except Exception:
         log.exception("what waited could not be taken in just now")
@@ -52,6 +57,19 @@ def made_by(work: Work) -> set[str]:
     """What others may be waiting for that this has made."""
     sort = SORT_MADE_BY.get(work.shape.kind)
     return {f"{sort}:{work.id}"} if sort else set()
+
+
+@transaction.atomic
+def apply_proved(ids: Collection[uuid.UUID]) -> set[str]:
+    """Take in operations held because nobody could prove whose they are, now that it is proved; answers what they have made."""
+    rows = Op.objects.filter(pk__in=list(ids), outcome=Op.Outcome.HELD, settled_at=None)
+    held = {row.pk: row for row in rows.select_for_update(of=("self",)).order_by("pk").select_related("pusher")}
+    works = works_of(list(held.values()))
+    facts = apply_all(works, load_for(works))
+    changed = [held[work.id] for work in works if write_back(held[work.id], work)]
+    update_many(changed, ENDED)
+    audit.append([*facts, *(fact_of(row, "op-settled") for row in changed)])
+    return set().union(*(made_by(work) for work in works if work.applied))
 
 
 def apply_waiting(keys: Collection[str] | None = None) -> int:
@@ -138,6 +156,8 @@ def ways(op: Op) -> list[Take]:
         return [Take.EXTRA, Take.AS_SENT]
     if op.kind == "check_done" and op.code == "wrong_asset":
         return [Take.AS_PLANNED, Take.EXTRA]
+    if op.kind == "check_done" and op.code in NOT_VOUCHED:
+        return [Take.AS_SENT, Take.EXTRA]  # once vouched for, it may still be that nothing asks for it there any more
     return [Take.AS_SENT]
 
 

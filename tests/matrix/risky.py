@@ -25,7 +25,7 @@ def furnish_condition(made: "MatrixWorld", place: str, name: str, who: Person) -
     )  # fmt: skip
     made.add("condition survey", place, survey)
     made.add("finding", place, item)
-    made.add("exposure", place, f"condition:{item.pk}")
+    made.add("exposure", place, f"condition.{item.pk}")
 
 
 def furnish_paper(made: "MatrixWorld", who: Person) -> None:

@@ -6,6 +6,8 @@ import re
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.assets.models import Asset
@@ -14,9 +16,11 @@ from backend.maintenance.models import Contractor, ContractorPaper, Defect, Work
 from backend.office.risk.paper import set_paper
 from backend.risk.actions import NewItem, NewSurvey, end_item, enter_survey, freeze_paper, set_assumption
 from backend.risk.models import BoardPaper, ConditionItem
+from backend.risk.queries.assumed import assumed
 from backend.risk.queries.brief import brief
 from backend.risk.queries.exposure import Exposure
 from backend.risk.queries.gathered import gather
+from backend.risk.queries.money import checks_ahead, forecast
 from backend.trust.models import Building
 from tests.conftest import World
 
@@ -176,6 +180,30 @@ def test_the_year_ahead_counts_each_visit_once(small):
     assert figures["forecast"]["pence"] == times * 26_000
     assert sum(each["pence"] for each in figures["forecast"]["months"]) == times * 26_000
     assert figures["forecast"]["minutes"] == 0
+
+
+def test_the_sums_of_the_year_ahead_are_those_of_its_checks(small):
+    for code in ("fire-alarm-weekly-test", "fire-alarm-service", "fire-door-inhouse-check"):
+        small.plan(code)
+    cfo = small.person("cfo")
+    rows, sums = checks_ahead(cfo, DAY, assumed(DAY)), forecast(cfo, DAY, assumed(DAY))
+    assert sums.pence == sum(each.pence for each in rows) > 0
+    assert sums.minutes == sum(each.times * each.minutes for each in rows if each.own) > 0
+    assert sums.by_school[small.oakfield.school_id] == sums.pence
+
+
+def test_the_page_asks_no_more_of_the_database_for_more_checks(small, django_assert_max_num_queries):
+    small.plan("fire-alarm-weekly-test")
+    unsafe(small, unsafe=True)
+    cfo = small.person("cfo")
+    with CaptureQueriesContext(connection) as few:
+        brief(cfo, DAY)
+    for number in range(5):
+        small.plan("fire-alarm-weekly-test", asset=small.asset(name=f"Panel {number}"))
+        unsafe(small, unsafe=True)
+    with django_assert_max_num_queries(len(few) + 1):
+        brief(cfo, DAY)
+    assert len(few) <= 45
 
 
 def test_a_figure_that_the_trust_sets_counts_from_its_day_on(small):

@@ -66,7 +66,7 @@ def test_the_cfo_reads_what_is_worst_why_and_what_it_costs(cfo, surveyed):
     assert "The survey graded it D" in page
     assert "£49,680" in page  # £48,000 a year on, at 3.5 per cent
     item = ConditionItem.objects.get(grade="D")
-    one = words(cfo, f"/risk/exposures/condition:{item.pk}/")
+    one = words(cfo, f"/risk/exposures/condition.{item.pk}/")
     assert "£49,680, by the survey" in one
     assert "5 of 5" in one
 
@@ -86,7 +86,7 @@ def test_a_head_sees_the_own_school_and_a_caretaker_none(world, surveyed):
     head = browser(world.person("headteacher", school=world.riverside.school))
     assert "Felt at its end" not in words(head, "/risk/")
     words(head, f"/condition/surveys/{surveyed.pk}/", 404)
-    words(head, f"/risk/exposures/condition:{ConditionItem.objects.get(grade='D').pk}/", 404)
+    words(head, f"/risk/exposures/condition.{ConditionItem.objects.get(grade='D').pk}/", 404)
     words(head, "/risk/papers/", 403)
     caretaker = browser(world.caretaker)
     for address in ("/risk/", "/condition/", "/risk/exposures.csv"):

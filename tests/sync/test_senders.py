@@ -6,8 +6,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from backend.checks.models import CheckRecord
 from backend.core.problems import NotFound, Problem
-from backend.sync.models import Device, DeviceSignIn
+from backend.sync.models import Device, DeviceSignIn, Op
 from backend.sync.senders import revoke_device
 from tests.conftest import PASSWORD
 from tests.sync.phone import Phone, check_done
@@ -56,6 +57,19 @@ def test_a_signature_over_other_bytes_is_401_without_a_session_and_held_with_one
     phone.session = True
     result = phone.post(raw, **forged).json()["results"][0]
     assert (result["outcome"], result["code"]) == ("held", "bad_signature")
+
+
+def test_what_was_held_for_a_bad_signature_is_taken_in_when_the_phone_signs_it(phone, op):
+    raw = phone.envelope([op])
+    held = phone.post(raw, **{"X-Device-Signature": phone.signature(b"other bytes")}).json()["results"][0]
+    assert held["outcome"] == "held"
+    again = phone.post(raw).json()["results"][0]
+    assert again["outcome"] == "again"
+    row = Op.objects.get(pk=op["id"])
+    assert (row.outcome, row.code) == ("applied", "")
+    assert CheckRecord.objects.filter(pk=op["id"]).exists()
+    assert phone.post(raw).json()["results"][0]["outcome"] == "again"
+    assert CheckRecord.objects.count() == 1
 
 
 def test_a_stranger_with_the_devices_id_and_another_key_is_401(phone, op):

@@ -15,6 +15,7 @@ from backend.assets.models import Asset
 from backend.checks.models import CheckRecord, Plan
 from backend.core.models import StoredFile
 from backend.core.problems import NotFound, Problem
+from backend.maintenance.models import Defect
 from backend.office.queries.held import about_each, told
 from backend.sync.copies import import_copy
 from backend.sync.models import KeptAside, LostWork, Op
@@ -134,6 +135,23 @@ def test_a_saved_copy_goes_through_the_same_door_twice_and_acts_once(world, phon
 def test_a_copy_without_a_good_signature_is_held_for_the_office(world, phone):
     op = phone.op("check_done", check_done(world.plan()))
     assert import_copy(saved_copy(phone, [op], [], signed=False), person=world.lead).outcomes == {"held": 1}
+
+
+def test_what_was_changed_since_the_phone_saved_it_does_not_stand_in_the_way_of_the_true_work(world, phone):
+    op = phone.op("defect_reported", defect_reported(world))
+    true = saved_copy(phone, [op], [])
+    changed = true.replace(op["body"]["summary"].encode(), b"Nothing is wrong")
+    assert changed != true
+    done = import_copy(changed, person=world.lead)
+    assert (done.outcomes, len(done.trouble)) == ({}, 1)
+    assert import_copy(true, person=world.lead).outcomes == {"applied": 1}
+    assert Defect.objects.get(pk=op["id"]).summary == op["body"]["summary"]
+
+
+def test_where_the_phone_is_lost_a_changed_copy_is_held_all_the_same(world, phone):
+    op = phone.op("defect_reported", defect_reported(world))
+    changed = saved_copy(phone, [op], []).replace(op["body"]["summary"].encode(), b"Nothing is wrong")
+    assert import_copy(changed, person=world.lead, altered=True).outcomes == {"held": 1}
 
 
 @pytest.mark.parametrize(

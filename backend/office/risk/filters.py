@@ -14,7 +14,7 @@ from backend.risk.queries.assumed import assumed
 from backend.risk.queries.condition import open_items
 from backend.risk.queries.exposure import Exposure
 from backend.risk.queries.gathered import gather
-from backend.risk.queries.money import Ahead, forecast
+from backend.risk.queries.money import Ahead, checks_ahead
 from backend.rules.exposures import KINDS
 from backend.trust import permits
 from backend.trust.models import School, Site
@@ -120,7 +120,7 @@ class AheadFilters(Reckoned):
         """The checks wanted."""
         if not self.is_valid():
             return []
-        found = [each for each in forecast(self.person, today(), assumed(today())).rows if each.times and self.fits(each)]
+        found = [each for each in checks_ahead(self.person, today(), assumed(today())) if each.times and self.fits(each)]
         keys: dict[str, Callable[[Ahead], Any]] = {
             "cost": lambda each: (-each.pence, each.title, each.where),
             "times": lambda each: (-each.times, each.title, each.where),

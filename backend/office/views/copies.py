@@ -33,6 +33,12 @@ class CopyForm(forms.Form):
         error_messages={"required": "Choose the file first.", "empty": "That file is empty."},
     )
 
+    altered = forms.BooleanField(
+        label="Take in also what was changed or damaged since the phone saved it",
+        required=False,
+        help_text="Only if the phone is lost. It is kept for the office to look at, and the true work cannot come after it.",
+    )
+
     def clean_copy(self) -> "UploadedFile[bytes]":
         """Refuse what is too large for a page."""
         sent: UploadedFile[bytes] = self.cleaned_data["copy"]
@@ -52,16 +58,17 @@ def copy_page(request: HttpRequest, person: Person) -> HttpResponse:
     if request.method == "POST":
         try:
             if form.is_valid():
-                said |= told(form.cleaned_data["copy"].read(), person, look="look" in request.POST)
+                said |= told(form.cleaned_data, person, look="look" in request.POST)
         except Problem as problem:
             form.add_error("copy", problem.detail)
         status = 422 if form.errors else 200
     return render(request, "office/held_copy.html", said, status=status)
 
 
-def told(content: bytes, person: Person, *, look: bool) -> dict[str, Looked | Imported | list[tuple[str, int]]]:
+def told(typed: dict[str, Any], person: Person, *, look: bool) -> dict[str, Looked | Imported | list[tuple[str, int]]]:
     """What the page says of the file: what it holds, or what became of it. Raises Problem when it is no copy."""
+    content: bytes = typed["copy"].read()
     if look:
         return {"looked": look_at(content, person=person)}
-    done = import_copy(content, person=person)
+    done = import_copy(content, person=person, altered=typed["altered"])
     return {"done": done, "outcomes": [(words, done.outcomes[key]) for key, words in OUTCOMES if done.outcomes.get(key)]}

@@ -144,9 +144,9 @@ def decisions(person: Person, found: Gathered) -> list[Figures]:
     spared = NotApplicable.objects.visible_to(person, permits.RISK_VIEW).filter(decided_at=None, ended_at=None).count()
     papers = DocumentNotNeeded.objects.visible_to(person, permits.RISK_VIEW).filter(decided_at=None, ended_at=None).count()
     dangers = [each for each in found.exposures if each.kind == DEFECT]
-    ids = [uuid.UUID(each.key.partition(":")[2]) for each in dangers]
+    ids = [uuid.UUID(each.key.partition(".")[2]) for each in dangers]
     given = {str(each) for each in WorkOrder.objects.filter(defect_id__in=ids).out().values_list("defect_id", flat=True)}
-    idle = [each for each in dangers if each.key.partition(":")[2] not in given]
+    idle = [each for each in dangers if each.key.partition(".")[2] not in given]
     firms = [each for each in found.exposures if each.kind == CONTRACTOR]
     urgent = [each for each in found.items if each.priority == 1]
     overspent = Defect.objects.visible_to(person, permits.RISK_VIEW).run_out(found.day).count()

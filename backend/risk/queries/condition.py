@@ -72,7 +72,7 @@ def of_condition(items: Sequence[Any], day: dt.date, figures: Mapping[str, Assum
             estate(), grade=item.grade, priority=item.priority, years_past=max(0, day.year - item.year) if item.year else 0
         )
         yield Exposure(
-            key=f"condition:{item.pk}",
+            key=f"condition.{item.pk}",
             kind=exposures.CONDITION,
             title=f"{estate().elements.get(item.element, item.element)}: {item.words}",
             where=", ".join(str(one) for one in (item.asset, item.space, item.building, site) if one),

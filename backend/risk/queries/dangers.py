@@ -48,7 +48,7 @@ def of_defects(person: Person, day: dt.date, figures: Mapping[str, Assumed]) -> 
         price = Price(given[each.pk], GIVEN) if each.pk in given else Price(figures[key].value, ASSUMED, key)
         building = each.building or (each.asset.building if each.asset else None)
         yield Exposure(
-            key=f"defect:{each.pk}",
+            key=f"defect.{each.pk}",
             kind=exposures.DEFECT,
             title=each.summary,
             where=", ".join(str(one) for one in (each.asset, building, each.site) if one),
@@ -89,7 +89,7 @@ def of_single_things(person: Person, day: dt.date) -> Iterator[Exposure]:
             open_defects=problems.get(asset.pk, 0),
         )
         yield Exposure(
-            key=f"single:{asset.pk}",
+            key=f"single.{asset.pk}",
             kind=exposures.SINGLE,
             title=asset.name,
             where=", ".join(str(one) for one in (asset.building, asset.site) if one),
@@ -117,7 +117,7 @@ def of_single_people(day: dt.date, sites: Mapping[uuid.UUID, Site]) -> Iterator[
         site = sites[site_id]
         scored = exposures.single_point(estate(), only=by["words"], weight=None, years_past_life=0, open_defects=0)
         yield Exposure(
-            key=f"single-person:{site_id}",
+            key=f"single-person.{site_id}",
             kind=exposures.SINGLE,
             title="The checks hang on one person",
             where=str(site),
@@ -150,7 +150,7 @@ def of_firms(person: Person, day: dt.date, sites: Mapping[uuid.UUID, Site]) -> I
         firm, site = lapsed[firm_id], sites[site_id]
         scored = exposures.contractor(estate(), missing=" ".join(stand[firm_id].missing), at_work=now)
         yield Exposure(
-            key=f"contractor:{firm_id}:{site_id}",
+            key=f"contractor.{firm_id}.{site_id}",
             kind=exposures.CONTRACTOR,
             title=f"{firm.name}: papers",
             where=str(site),

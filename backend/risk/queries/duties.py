@@ -90,7 +90,7 @@ class Duties:
         if kind != exposures.UNSATISFACTORY:
             self.places.add((plan.check_type_id, plan.site_id, building))
         return Exposure(
-            key=f"{kind}:{plan.pk}",
+            key=f"{kind}.{plan.pk}",
             kind=kind,
             title=plan.check_type.title,
             where=where_of(plan),

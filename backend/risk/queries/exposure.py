@@ -21,6 +21,8 @@ BASES: Final = {
     UNKNOWN: "not known",
 }
 """Where a price comes from."""
+USUAL_MINUTES: Final = 30
+"""What a check takes where nobody says."""
 IN_HOUSE: Final = frozenset({"in-house", "trained-in-house"})
 
 
@@ -84,6 +86,6 @@ class Exposure:
 def price_of_check(level: str, discipline: str, minutes: int | None, figures: Mapping[str, Assumed]) -> Price:
     """What one check costs: our own people's time (half an hour when the library does not say), or a firm's visit."""
     if level in IN_HOUSE:
-        return Price(hours_cost(minutes or 30, figures["hour-own"].value), ASSUMED, "hour-own")
+        return Price(hours_cost(minutes or USUAL_MINUTES, figures["hour-own"].value), ASSUMED, "hour-own")
     key = f"visit-{discipline}" if f"visit-{discipline}" in figures else "visit"
     return Price(figures[key].value, ASSUMED, key)

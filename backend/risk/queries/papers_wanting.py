@@ -45,10 +45,10 @@ def of_need(need: Need, day: dt.date, figures: Mapping[str, Assumed], weight: in
     """The exposure of one document at one place."""
     until = need.standing.until
     expired = (day - until).days if need.standing.state == EXPIRED and until else None
-    place = ":".join(str(each) for each in need.place if each)
+    place = ".".join(str(each) for each in need.place if each)
     where = "&".join(f"{name}={value}" for name, value in zip(("site", "building"), need.place, strict=False) if value)
     return Exposure(
-        key=f"document:{need.kind.key}:{place}".rstrip(":"),
+        key=f"document.{need.kind.key}.{place}".rstrip("."),
         kind=exposures.DOCUMENT,
         title=need.kind.title,
         where=need.where,
