@@ -43,7 +43,9 @@ def insert_rows(push: Push) -> None:
         if row is None:
             aside.append(each)
         elif row.digest != each.digest:
-            each.fault = Fault("conflict", "The office has something else under the same number. Both are kept, and the office looks at it.")
+            each.fault = Fault(
+                "conflict", "The office has something else under the same number. Both are kept, and the office looks at it."
+            )
             aside.append(each)
         elif row.pk not in push.rows or first[row.pk] is not each:
             push.endings[each.index] = Ending("again", row.code, row.detail, row.outcome, row.notes)

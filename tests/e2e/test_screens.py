@@ -13,7 +13,9 @@ from tests.e2e.phone import Phone
 from tests.e2e.servers import Server
 
 OFFICE = ["/", "/compliance/", "/plans/?status=overdue", "/assets/", "/problems/", "/lapses/", "/held/", "/labels/", "/help/",
-          "/map/", "/map/?what=quiet", "/trends/", "/trends/readings/"]  # fmt: skip
+          "/map/", "/map/?what=quiet", "/trends/", "/trends/readings/", "/risk/", "/risk/exposures/", "/risk/forecast/",
+          "/risk/assumptions/", "/risk/papers/", "/risk/papers/freeze/", "/condition/", "/condition/add/",
+          "/condition/items/"]  # fmt: skip
 ACCOUNT = [
     "/account/", "/account/password/", "/account/email/", "/account/second-step/", "/account/second-step/app/",
     "/account/second-step/passkey/", "/account/sign-ins/", "/account/tokens/", "/help/signing-in/",

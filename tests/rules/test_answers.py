@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -67,7 +68,7 @@ def test_a_number_beyond_every_limit_is_refused_and_not_an_error(field):
 
 
 def test_a_question_for_certain_kinds_is_asked_of_no_other():
-    questions = [{"key": "fridge_c", "only_for": ["food-fridge"]}, {"key": "clean"}]
+    questions: list[dict[str, Any]] = [{"key": "fridge_c", "only_for": ["food-fridge"]}, {"key": "clean"}]
     assert [each["key"] for each in asked_of(questions, "food-fridge")] == ["fridge_c", "clean"]
     assert [each["key"] for each in asked_of(questions, "food-freezer")] == ["clean"]
     assert [each["key"] for each in asked_of(questions, None)] == ["clean"]
