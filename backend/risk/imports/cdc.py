@@ -95,7 +95,8 @@ class ConditionData(Kind):
             block = self.block_of(row, found, free[found.pk], counts[found.pk, row["section"]])
             self.add(plan, block)
         if others:
-            plan.notes.append(f"{len(others)} schools of the file are not of this trust, or not chosen: they were passed over.")
+            several = "1 school of the file is" if len(others) == 1 else f"{len(others)} schools of the file are"
+            plan.notes.append(f"{several} not of this trust, or not chosen, and passed over.")
         return plan
 
     def block_of(self, row: Row, site: Site, free: list[Building], number: int) -> Block:

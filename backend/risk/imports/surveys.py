@@ -154,18 +154,18 @@ class ConditionSurveys(Kind):
         for number_, one in enumerate(plan.work, 1):
             new = NewSurvey(one.site, one.done_on, one.surveyor, one.items, ConditionSurvey.Source.IMPORTED)
             survey = enter_survey(new=new, actor=actor, today=options.today)
-            trace.other(one.row, "survey", id=str(survey.pk), name=str(survey))
+            trace.other(one.row, "survey", survey=str(survey.pk), name=str(survey))
             tell(f"{number_:,} of {len(plan.work):,} surveys entered")
 
     def hindrance(self, step: Mapping[str, Any]) -> tuple[str, str] | None:
         """A survey of which something was put right stays."""
-        if ItemEnding.objects.filter(item__survey=step["id"]).exists():
+        if ItemEnding.objects.filter(item__survey=step["survey"]).exists():
             return str(step["name"]), "something that it found was put right or set aside since."
         return None
 
     def undo(self, step: Mapping[str, Any], actor: Actor) -> None:
         """Withdraw the survey: it stays readable, and counts no more."""
-        survey = ConditionSurvey.objects.get(pk=step["id"])
+        survey = ConditionSurvey.objects.get(pk=step["survey"])
         if not isinstance(actor, Person):
             raise Problem("person", "Only a person can withdraw a survey.")
         if survey.withdrawn_at is None:
