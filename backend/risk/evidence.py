@@ -3,7 +3,7 @@
 from django.db import models
 
 from backend.core.evidence import Evidence
-from backend.risk.models import AssumptionSet, BoardPaper, ConditionItem, ConditionSurvey, ItemEnding
+from backend.risk.models import AssumptionSet, BoardPaper, ConditionItem, ConditionSurvey, ItemEnding, Risk, RiskScore
 
 SURVEYS = Evidence(model=ConditionSurvey, subject="condition-survey", school="site__school_id")
 ITEMS = Evidence(model=ConditionItem, subject="condition-item", sealed=True, school="survey__site__school_id")
@@ -11,5 +11,8 @@ ENDINGS = Evidence(model=ItemEnding, subject="condition-ending", sealed=True, sc
 ASSUMPTIONS = Evidence(model=AssumptionSet, subject="assumption", sealed=True, rows="assumptions")
 PAPERS = Evidence(model=BoardPaper, subject="board-paper", sealed=True)
 
-EVIDENCE = [SURVEYS, ITEMS, ENDINGS, ASSUMPTIONS, PAPERS]
+REGISTER = Evidence(model=Risk, subject="risk", school="school_id")
+SCORES = Evidence(model=RiskScore, subject="risk-score", sealed=True, school="risk__school_id")
+
+EVIDENCE = [SURVEYS, ITEMS, ENDINGS, ASSUMPTIONS, PAPERS, REGISTER, SCORES]
 NOT_EVIDENCE: dict[type[models.Model], str] = {}

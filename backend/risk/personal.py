@@ -3,7 +3,7 @@
 from django.db import models
 
 from backend.core.personal import Personal
-from backend.risk.models import AssumptionSet, BoardPaper, ConditionItem, ConditionSurvey, ItemEnding
+from backend.risk.models import AssumptionSet, BoardPaper, ConditionItem, ConditionSurvey, ItemEnding, Risk, RiskScore
 
 PERSONAL = [
     Personal(
@@ -16,6 +16,8 @@ PERSONAL = [
     Personal(model=ItemEnding, what="Condition put right", people=("made_by_id",), kept="checks", day="made_at"),
     Personal(model=AssumptionSet, what="Assumptions set", people=("made_by_id",), kept="checks", day="made_at"),
     Personal(model=BoardPaper, what="Board papers frozen", people=("frozen_by_id",), kept="checks", day="frozen_at"),
+    Personal(model=Risk, what="Risks owned", people=("owner_id", "opened_by_id"), kept="checks", day="opened_at"),
+    Personal(model=RiskScore, what="Risks scored", people=("made_by_id",), kept="checks", day="made_at"),
 ]
 NOT_PERSONAL: dict[type[models.Model], str] = {
     ConditionItem: "What a survey found of a building.",

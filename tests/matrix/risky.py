@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from backend.core.days import today
-from backend.risk.models import BoardPaper, ConditionItem, ConditionSurvey
+from backend.risk.models import BoardPaper, ConditionItem, ConditionSurvey, Risk, RiskScore
 from backend.trust.models import Person
 from tests.matrix.columns import TRUST
 
@@ -35,3 +35,15 @@ def furnish_paper(made: "MatrixWorld", who: Person) -> None:
         pdf_sha256=made.rows["file"]["main"], pages=2, frozen_at=timezone.now(), frozen_by=who,
     )  # fmt: skip
     made.rows["board paper"][TRUST] = str(row.pk)
+
+
+def furnish_risk(made: "MatrixWorld", place: str, name: str, who: Person) -> None:
+    """A risk of the school that the place belongs to."""
+    number = Risk.objects.count() + 1
+    risk = Risk.objects.create(
+        number=number, school=made.sites[place].school, title=f"{name} risk", cause="A cause", event="An event",
+        effect="An effect", owner=who, review_on=today(), opened_at=timezone.now(), opened_by=who,
+    )  # fmt: skip
+    for kind in RiskScore.Kind:
+        RiskScore.objects.create(risk=risk, kind=kind, likelihood=4, impact=4, made_at=timezone.now(), made_by=who)
+    made.add("risk", place, risk)

@@ -41,11 +41,11 @@ NAMES_NONE: Final = frozenset({
     "cancelled", "contractor", "state", "result", "trade", "closed_since", "closed_until", "open_on", "due_by",
     "as_of", "known", "on",
     "what", "box", "months",
-    "band", "of", "who", "element", "grade",
+    "band", "of", "who", "element", "grade", "when",
 })  # fmt: skip
 ESTATE: Final = Rule()
 PAGE: Final = Rule(area=(ESTATE_VIEW,))
-SCHOOL_WIDE: Final = ("school", "term", "mark")
+SCHOOL_WIDE: Final = ("school", "term", "mark", "risk")
 """Sorts that belong to a school, not to one of its sites."""
 
 

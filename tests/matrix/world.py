@@ -55,7 +55,7 @@ from tests.matrix.crowding import like_it, noted
 from tests.matrix.lines import ADMINS, ELSEWHERE, NAMED, NOBODYS, OWN, PLACE
 from tests.matrix.packs import pack_at
 from tests.matrix.papers import furnish_firm, furnish_models, furnish_papers, furnish_plans, furnish_register
-from tests.matrix.risky import furnish_condition, furnish_paper
+from tests.matrix.risky import furnish_condition, furnish_paper, furnish_risk
 from tests.sync.phone import Phone
 
 NAMES = {MAIN: "Zebrafinch", ANNEXE: "Yellowhammer", RIVERSIDE: "Xenopus"}
@@ -389,6 +389,7 @@ def furnish_school(made: MatrixWorld, place: str) -> None:
     term.save(update_fields=["name"])
     made.add("term", place, term)
     made.add("school", place, school)
+    furnish_risk(made, place, name, made.caretakers[place])
     keeper = made.caretakers[place]
     shared = {"page": "/plans/", "query": "status=due", "shared": "school", "school": school}
     view = SavedView.objects.create(person=keeper, name="Shared by a colleague", **shared)

@@ -29,6 +29,12 @@ def manages_all(person: Person) -> bool:
     return reach(person, permits.RISK_MANAGE).everywhere
 
 
+def manages_some(person: Person) -> bool:
+    """Whether somebody manages the risks of some school."""
+    held = reach(person, permits.RISK_MANAGE)
+    return not held.nowhere()
+
+
 def managing(page: Page[Given]) -> View[Given]:
     """A page for who manages the risk of the whole trust."""
 

@@ -10,9 +10,10 @@ from backend.core.days import today
 from backend.core.problems import NotFound
 from backend.office.queries.library import discipline_title
 from backend.office.risk.filters import AheadFilters, ExposureFilters
-from backend.office.risk.gates import risky
+from backend.office.risk.gates import manages_some, risky
 from backend.office.views.csv_out import ListFile, csv_answer
 from backend.office.views.lists import list_answer, refuse_misread
+from backend.risk.models import Risk
 from backend.risk.queries.exposure import Exposure
 from backend.risk.queries.gathered import gather, summed
 from backend.rules.exposures import CONSEQUENCE, LIKELIHOOD
@@ -78,7 +79,15 @@ def exposure_page(request: HttpRequest, person: Person, key: str) -> HttpRespons
         raise NotFound("That exposure")
     steps = {axis: [each for each in one.score.steps if each.axis == axis] for axis in (LIKELIHOOD, CONSEQUENCE)}
     price = found.figures.get(one.price.by)
-    said = {"one": one, "likely": steps[LIKELIHOOD], "matters": steps[CONSEQUENCE], "assumed": price, "law": one.in_law}
+    said = {
+        "one": one,
+        "likely": steps[LIKELIHOOD],
+        "matters": steps[CONSEQUENCE],
+        "assumed": price,
+        "law": one.in_law,
+        "risk": Risk.objects.visible_to(person).filter(exposure=key, closed_on=None).first(),
+        "manages": manages_some(person),
+    }
     return render(request, "office/risk/exposure.html", said)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from backend.office.risk import assumptions, board, condition, pages, papers
+from backend.office.risk import assumptions, board, condition, pages, papers, register
 from backend.office.views.csv_out import downloads
 
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,14 @@ urlpatterns: list[URLPattern] = [
     path("risk/exposures/", pages.exposure_list, name="exposures"),
     *downloads("risk/exposures", pages.exposure_csv, "exposures"),
     path("risk/exposures/<str:key>/", pages.exposure_page, name="exposure"),
+    path("risk/register/", register.risk_list, name="risk-register"),
+    *downloads("risk/register", register.risk_csv, "risk-register"),
+    path("risk/register/add/", register.risk_add, name="risk-add"),
+    path("risk/register/<uuid:id>/", register.risk_page, name="risk-one"),
+    path("risk/register/<uuid:id>/change/", register.risk_change, name="risk-change"),
+    path("risk/register/<uuid:id>/review/", register.risk_review, name="risk-review"),
+    path("risk/register/<uuid:id>/close/", register.risk_close, name="risk-close"),
+    path("risk/register/<uuid:id>/open/", register.risk_open, name="risk-open"),
     path("risk/forecast/", pages.ahead_list, name="risk-forecast"),
     *downloads("risk/forecast", pages.ahead_csv, "risk-forecast"),
     path("risk/assumptions/", assumptions.assumption_list, name="assumptions"),

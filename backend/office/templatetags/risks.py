@@ -82,3 +82,23 @@ def grade_mark(grade: str) -> SafeString:
     return format_html(
         '<span class="mark {}"><span aria-hidden="true">{}</span> {}, {}</span>', look, shape, grade, title.lower()
     )
+
+
+@register.simple_tag
+def score_mark(score: int | None) -> SafeString | str:
+    """A score with its band."""
+    return format_html("{} {}", band_mark(estate().band(score).key), score) if score else ""
+
+
+@register.simple_tag
+def score_look(likelihood: int, impact: int) -> str:
+    """The colours of a place of the 5 by 5."""
+    return band_look(estate().band(likelihood * impact).key)
+
+
+@register.filter
+def movement(moved: int | None) -> str:
+    """Which way a score went at its last review."""
+    if moved is None:
+        return "new"
+    return "as before" if moved == 0 else f"▲ {moved} worse" if moved > 0 else f"▼ {-moved} better"

@@ -1,7 +1,8 @@
-"""Condition surveys and what they found, figures that the trust assumes, and papers frozen for the board."""
+"""Condition surveys and what they found, figures that the trust assumes, the risk register, and papers frozen for the board."""
 
 from backend.risk.models.assumptions import AssumptionSet
 from backend.risk.models.condition import ConditionItem, ConditionSurvey, ItemEnding
 from backend.risk.models.papers import BoardPaper
+from backend.risk.models.register import Risk, RiskScore
 
-__all__ = ["AssumptionSet", "BoardPaper", "ConditionItem", "ConditionSurvey", "ItemEnding"]
+__all__ = ["AssumptionSet", "BoardPaper", "ConditionItem", "ConditionSurvey", "ItemEnding", "Risk", "RiskScore"]

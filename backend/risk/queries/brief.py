@@ -16,6 +16,7 @@ from backend.risk.estate import estate
 from backend.risk.queries.exposure import Exposure
 from backend.risk.queries.gathered import Gathered, Sums, gather, summed, summed_by
 from backend.risk.queries.money import Backlog, Forecast, backlog, forecast
+from backend.risk.queries.register import to_review
 from backend.rules.exposures import CONTRACTOR, DEFECT, KINDS
 from backend.rules.forecast import year_ahead
 from backend.trust import permits
@@ -164,6 +165,7 @@ def decisions(person: Person, found: Gathered) -> list[Figures]:
             said(len(firms), "contractor", "with papers that do not let them work", "/risk/exposures/?kind=contractor", None),
             said(risks, "risk", "that somebody asks to live with", "/problems/?stage=asked", None),
             said(overspent, "accepted risk", "that has run out", "/problems/?stage=run-out", None),
+            said(to_review(person, found.day), "risk", "of the register to be looked at again", "/risk/register/?when=due", None),
             said(spared, "check", "that is said not to apply", "/applying/", None),
             said(papers, "document", "that is said not to be needed", "/documents/", None),
         )

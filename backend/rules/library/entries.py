@@ -1,7 +1,6 @@
 """What one entry of the statutory library holds, field by field.
 
-The models are strict: a number in quotes, a misspelt field or an unknown word is refused with its place, because a
-slip in this library would silently change what every school is asked to do.
+The models are strict: a number in quotes, a misspelt field or an unknown word is refused with its place.
 """
 
 from __future__ import annotations
@@ -90,8 +89,7 @@ class PassRule(Entry):
 class Question(Entry):
     """One question of a form, as the caretaker reads it. ``wait_seconds`` is how long to run before reading.
 
-    ``only_for``: kinds of asset of which alone it is asked: a freezer is asked for no fridge temperature.
-    ``from_register``: how many the register has there of the check's kinds, filled in beforehand; it may be changed.
+    ``only_for``: the kinds of asset alone of which it is asked. ``from_register``: how many of them there are is filled in.
     ``counts_up``: a meter, which only ever counts up. A lower reading than the last is asked about, never refused.
     """
 

@@ -1,11 +1,12 @@
 """Who may do what. Risk: exposures, the year ahead, assumptions, board papers, condition."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 
 from backend.core.days import today
 from backend.trust.permits import ESTATE_VIEW, RISK_MANAGE, RISK_VIEW
 from tests.matrix.columns import TRUST, Column
-from tests.matrix.lines import NO, NOBODYS, SIGN_IN, TRUSTS, UNFIT, YES, Line, Rule
+from tests.matrix.lines import CLASH, NO, NOBODYS, SCHOOLS, SIGN_IN, TRUSTS, UNFIT, YES, Line, Rule
 from tests.matrix.wording import act, listed, one, plain
 from tests.matrix.world import MatrixWorld
 
@@ -58,6 +59,27 @@ def lines() -> Iterator[Line]:
     yield from assumptions()
     yield from papers()
     yield from condition()
+    yield from register()
+
+
+def register() -> Iterator[Line]:
+    """The risk register: a risk belongs to a school."""
+    for route in ("risk/register/", "risk/register.csv", "risk/register.xlsx"):
+        yield from listed(route, "risk", SEEN, ["school", "q"], page=True, shows=sees)
+    yield plain("risk/register/add/", says=somewhere(RISK_MANAGE), shows=sees)
+    yield plain("risk/register/add/", method="POST", says=unfit(RISK_MANAGE), form={}, writes=False, shows=sees)
+    one_risk = "risk/register/<uuid:id>/"
+    yield from one(one_risk, "risk", SEEN, SCHOOLS, shows=sees)
+    day = (today() + dt.timedelta(days=90)).isoformat()
+    review = {"likelihood": "2", "impact": "2", "why": "Nothing has changed", "review_on": day}
+    for name, typed in (("review", review), ("close", WHY)):
+        yield from one(f"{one_risk}{name}/", "risk", CHANGED, SCHOOLS, proves=False, shows=sees)
+        yield from act(f"{one_risk}{name}/", "risk", CHANGED, SCHOOLS, form=sending(typed), shows=sees)
+    yield from one(f"{one_risk}change/", "risk", CHANGED, SCHOOLS, proves=False, shows=sees)
+    nothing = Rule(see=(RISK_VIEW,), do=RISK_MANAGE, area=AREA, then=UNFIT)
+    yield from act(f"{one_risk}change/", "risk", nothing, SCHOOLS, form=lambda _w, _c, _k: {}, writes=False, shows=sees)
+    still_open = Rule(see=(RISK_VIEW,), do=RISK_MANAGE, area=AREA, then=CLASH)
+    yield from act(f"{one_risk}open/", "risk", still_open, SCHOOLS, form=lambda _w, _c, _k: {}, writes=False, shows=sees)
 
 
 def assumptions() -> Iterator[Line]:
@@ -109,6 +131,11 @@ def condition() -> Iterator[Line]:
 
 
 HIDDEN_ALWAYS = Rule(see=(RISK_VIEW,), area=AREA, at=lambda _column, _whose: frozenset())
+
+
+def sending(typed: dict[str, str]) -> Callable[[MatrixWorld, Column, str], dict[str, str]]:
+    """What is typed."""
+    return lambda _world, _column, _key: typed
 
 
 def ending(_world: MatrixWorld, _column: Column, _key: str) -> dict[str, str]:
