@@ -6,9 +6,16 @@ from pathlib import Path
 from django.conf import settings
 
 from backend.rules.estate import Estate, read_estate
+from backend.rules.standards import Standards, read_standards
 
 
 @cache
 def estate() -> Estate:
     """Elements, lives, bands, steps and assumptions."""
     return read_estate(Path(settings.ROOT) / "schedules")
+
+
+@cache
+def standards() -> Standards:
+    """The statements of the annual return."""
+    return read_standards(Path(settings.ROOT) / "schedules")

@@ -3,7 +3,17 @@
 from django.db import models
 
 from backend.core.evidence import Evidence
-from backend.risk.models import AssumptionSet, BoardPaper, ConditionItem, ConditionSurvey, ItemEnding, Risk, RiskScore
+from backend.risk.models import (
+    AnnualReturn,
+    AssumptionSet,
+    BoardPaper,
+    ConditionItem,
+    ConditionSurvey,
+    ItemEnding,
+    ReturnAnswer,
+    Risk,
+    RiskScore,
+)
 
 SURVEYS = Evidence(model=ConditionSurvey, subject="condition-survey", school="site__school_id")
 ITEMS = Evidence(model=ConditionItem, subject="condition-item", sealed=True, school="survey__site__school_id")
@@ -13,6 +23,8 @@ PAPERS = Evidence(model=BoardPaper, subject="board-paper", sealed=True)
 
 REGISTER = Evidence(model=Risk, subject="risk", school="school_id")
 SCORES = Evidence(model=RiskScore, subject="risk-score", sealed=True, school="risk__school_id")
+ANSWERS = Evidence(model=ReturnAnswer, subject="return-answer", sealed=True)
+RETURNS = Evidence(model=AnnualReturn, subject="annual-return", sealed=True)
 
-EVIDENCE = [SURVEYS, ITEMS, ENDINGS, ASSUMPTIONS, PAPERS, REGISTER, SCORES]
+EVIDENCE = [SURVEYS, ITEMS, ENDINGS, ASSUMPTIONS, PAPERS, REGISTER, SCORES, ANSWERS, RETURNS]
 NOT_EVIDENCE: dict[type[models.Model], str] = {}

@@ -3,7 +3,17 @@
 from django.db import models
 
 from backend.core.personal import Personal
-from backend.risk.models import AssumptionSet, BoardPaper, ConditionItem, ConditionSurvey, ItemEnding, Risk, RiskScore
+from backend.risk.models import (
+    AnnualReturn,
+    AssumptionSet,
+    BoardPaper,
+    ConditionItem,
+    ConditionSurvey,
+    ItemEnding,
+    ReturnAnswer,
+    Risk,
+    RiskScore,
+)
 
 PERSONAL = [
     Personal(
@@ -18,6 +28,8 @@ PERSONAL = [
     Personal(model=BoardPaper, what="Board papers frozen", people=("frozen_by_id",), kept="checks", day="frozen_at"),
     Personal(model=Risk, what="Risks owned", people=("owner_id", "opened_by_id"), kept="checks", day="opened_at"),
     Personal(model=RiskScore, what="Risks scored", people=("made_by_id",), kept="checks", day="made_at"),
+    Personal(model=ReturnAnswer, what="Annual returns answered", people=("made_by_id", "owner_id"), kept="checks", day="made_at"),
+    Personal(model=AnnualReturn, what="Annual returns signed", people=("signed_by_id",), kept="checks", day="signed_at"),
 ]
 NOT_PERSONAL: dict[type[models.Model], str] = {
     ConditionItem: "What a survey found of a building.",

@@ -19,6 +19,7 @@ PROOF_MAKE: Final = "proof.make"  # evidence packs and log books
 ABSENCE_MANAGE: Final = "absence.manage"  # who is away, and who stands in
 RISK_VIEW: Final = "risk.view"  # what the estate risks in people and pounds, condition, board papers
 RISK_MANAGE: Final = "risk.manage"  # condition surveys; for the whole trust also assumptions and board papers
+RETURN_SIGN: Final = "return.sign"  # sign the annual return for the trust
 EVENTS_FOLLOW: Final = "events.follow"  # let other systems follow what happens
 PEOPLE_MANAGE: Final = "people.manage"
 SYSTEM_MANAGE: Final = "system.manage"  # technical rights: operations, no estate data
@@ -52,8 +53,8 @@ ROLES: Final[dict[str, Role]] = {
     "sbm": Role("School business manager", OFFICE | {RISK_DECIDE}, second_factor=True),
     "contractor-manager": Role("Contractor manager", READ | {DEFECT_REPORT, DEFECT_WORK, CONTRACTOR_MANAGE}, second_factor=True),
     "headteacher": Role("Headteacher", LEAD | {DEFECT_REPORT, RISK_DECIDE, PROOF_MAKE}),
-    "cfo": Role("Chief financial officer", LEAD | {RISK_MANAGE}, second_factor=True),
-    "trust-leader": Role("Trust leader", LEAD, second_factor=True),
+    "cfo": Role("Chief financial officer", LEAD | {RISK_MANAGE, RETURN_SIGN}, second_factor=True),
+    "trust-leader": Role("Trust leader", LEAD | {RETURN_SIGN}, second_factor=True),
     "trustee": Role("Trustee", LEAD, second_factor=True),
     "governor": Role("Governor", LEAD),
     "auditor": Role("External auditor", LEAD | {PROOF_MAKE}, second_factor=True),
@@ -86,6 +87,7 @@ NAMES: Final[dict[str, str]] = {
     ABSENCE_MANAGE: "Say who is away and who stands in",
     RISK_VIEW: "See risk in people and pounds, condition and board papers",
     RISK_MANAGE: "Enter condition surveys; for the whole trust, set assumptions and freeze board papers",
+    RETURN_SIGN: "Sign the annual return",
     EVENTS_FOLLOW: "Let other systems follow what happens",
     PEOPLE_MANAGE: "Manage people",
     SYSTEM_MANAGE: "Look after the system",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from backend.core.days import today
-from backend.risk.models import BoardPaper, ConditionItem, ConditionSurvey, Risk, RiskScore
+from backend.risk.models import AnnualReturn, BoardPaper, ConditionItem, ConditionSurvey, Risk, RiskScore
 from backend.trust.models import Person
 from tests.matrix.columns import TRUST
 
@@ -35,6 +35,11 @@ def furnish_paper(made: "MatrixWorld", who: Person) -> None:
         pdf_sha256=made.rows["file"]["main"], pages=2, frozen_at=timezone.now(), frozen_by=who,
     )  # fmt: skip
     made.rows["board paper"][TRUST] = str(row.pk)
+    signed = AnnualReturn.objects.create(
+        year=2020, edition="Some", figures={"areas": {}, "statements": [], "official": True}, figures_sha256="0" * 64,
+        signed_at=timezone.now(), signed_by=who,
+    )  # fmt: skip
+    made.rows["annual return"][TRUST] = str(signed.pk)
 
 
 def furnish_risk(made: "MatrixWorld", place: str, name: str, who: Person) -> None:

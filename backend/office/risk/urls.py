@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from backend.office.risk import assumptions, board, condition, pages, papers, register
+from backend.office.risk import assumptions, board, condition, pages, papers, register, returns
 from backend.office.views.csv_out import downloads
 
 urlpatterns: list[URLPattern] = [
@@ -18,6 +18,11 @@ urlpatterns: list[URLPattern] = [
     path("risk/register/<uuid:id>/review/", register.risk_review, name="risk-review"),
     path("risk/register/<uuid:id>/close/", register.risk_close, name="risk-close"),
     path("risk/register/<uuid:id>/open/", register.risk_open, name="risk-open"),
+    path("risk/return/", returns.return_page, name="annual-return"),
+    *downloads("risk/return", returns.return_csv, "annual-return"),
+    path("risk/return/sign/", returns.return_sign, name="annual-return-sign"),
+    path("risk/return/<uuid:id>/", returns.signed_page, name="annual-return-signed"),
+    path("risk/return/<slug:key>/answer/", returns.return_answer, name="annual-return-answer"),
     path("risk/forecast/", pages.ahead_list, name="risk-forecast"),
     *downloads("risk/forecast", pages.ahead_csv, "risk-forecast"),
     path("risk/assumptions/", assumptions.assumption_list, name="assumptions"),

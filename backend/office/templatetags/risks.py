@@ -5,7 +5,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from backend.office.risk import said
-from backend.risk.estate import estate
+from backend.risk.estate import estate, standards
+from backend.rules.standards import POSITIONS
 
 register = template.Library()
 BANDS = {
@@ -15,6 +16,7 @@ BANDS = {
     "low": ("in-date", "●", "Low"),
 }
 
+PLACES = {"met": ("in-date", "●"), "partly": ("due-soon", "◐"), "not-met": ("overdue", "▲"), "unknown": ("overdue", "▲")}
 GRADES = {"A": ("in-date", "●"), "B": ("due-soon", "◐"), "C": ("due", "◆"), "D": ("overdue", "▲")}
 
 
@@ -102,3 +104,16 @@ def movement(moved: int | None) -> str:
     if moved is None:
         return "new"
     return "as before" if moved == 0 else f"▲ {moved} worse" if moved > 0 else f"▼ {-moved} better"
+
+
+@register.filter
+def level_word(key: str) -> str:
+    """A level of the standards as people call it."""
+    return standards().levels.get(key, key)
+
+
+@register.filter
+def position_mark(key: str) -> SafeString:
+    """A position of the annual return as shape, word and colour."""
+    look, shape = PLACES[key]
+    return format_html('<span class="mark {}"><span aria-hidden="true">{}</span> {}</span>', look, shape, POSITIONS[key])

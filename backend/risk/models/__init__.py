@@ -4,5 +4,16 @@ from backend.risk.models.assumptions import AssumptionSet
 from backend.risk.models.condition import ConditionItem, ConditionSurvey, ItemEnding
 from backend.risk.models.papers import BoardPaper
 from backend.risk.models.register import Risk, RiskScore
+from backend.risk.models.returns import AnnualReturn, ReturnAnswer
 
-__all__ = ["AssumptionSet", "BoardPaper", "ConditionItem", "ConditionSurvey", "ItemEnding", "Risk", "RiskScore"]
+__all__ = [
+    "AnnualReturn",
+    "AssumptionSet",
+    "BoardPaper",
+    "ConditionItem",
+    "ConditionSurvey",
+    "ItemEnding",
+    "ReturnAnswer",
+    "Risk",
+    "RiskScore",
+]

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from backend.core.days import today
-from backend.trust.permits import ESTATE_VIEW, RISK_MANAGE, RISK_VIEW
+from backend.trust.permits import ESTATE_VIEW, RETURN_SIGN, RISK_MANAGE, RISK_VIEW
 from tests.matrix.columns import TRUST, Column
 from tests.matrix.lines import CLASH, NO, NOBODYS, SCHOOLS, SIGN_IN, TRUSTS, UNFIT, YES, Line, Rule
 from tests.matrix.wording import act, listed, one, plain
@@ -60,6 +60,21 @@ def lines() -> Iterator[Line]:
     yield from papers()
     yield from condition()
     yield from register()
+    yield from annual_return()
+
+
+def annual_return() -> Iterator[Line]:
+    """The annual return: of the whole trust."""
+    for route in ("risk/return/", "risk/return.csv", "risk/return.xlsx"):
+        yield plain(route, says=whole(RISK_VIEW), shows=sees)
+    answer = "risk/return/<slug:key>/answer/"
+    yield plain(answer, says=whole(RISK_MANAGE), more=("raac",), shows=sees)
+    yield plain(answer, method="POST", says=whole(RISK_MANAGE), more=("raac",), form={"position": "met"}, shows=sees)
+    yield plain("risk/return/sign/", says=whole(RETURN_SIGN), shows=sees)
+    unsigned = unfit_whole(RETURN_SIGN)
+    yield plain("risk/return/sign/", method="POST", says=unsigned, form={"sure": "on"}, writes=False, shows=sees)
+    signed = Rule(see=(RISK_VIEW,), area=AREA, at=papers_at)
+    yield from one("risk/return/<uuid:id>/", "annual return", signed, (TRUSTS, NOBODYS), proves=False, shows=sees)
 
 
 def register() -> Iterator[Line]:
@@ -141,6 +156,11 @@ def sending(typed: dict[str, str]) -> Callable[[MatrixWorld, Column, str], dict[
 def ending(_world: MatrixWorld, _column: Column, _key: str) -> dict[str, str]:
     """A finding that was put right today."""
     return {"kind": "put-right", "on": today().isoformat(), **WHY}
+
+
+def unfit_whole(permit: str) -> Callable[[Column], str]:
+    """A form that cannot be taken, sent by who may send it for the whole trust."""
+    return lambda column: UNFIT if (said := whole(permit)(column)) == YES else said
 
 
 def unfit(permit: str) -> Callable[[Column], str]:
