@@ -15,7 +15,8 @@ from tests.e2e.servers import Server
 OFFICE = ["/", "/compliance/", "/plans/?status=overdue", "/assets/", "/problems/", "/lapses/", "/held/", "/labels/", "/help/",
           "/map/", "/map/?what=quiet", "/trends/", "/trends/readings/", "/risk/", "/risk/exposures/", "/risk/forecast/",
           "/risk/assumptions/", "/risk/papers/", "/risk/papers/freeze/", "/condition/", "/condition/add/",
-          "/condition/items/"]  # fmt: skip
+          "/condition/items/", "/risk/register/", "/risk/register/add/", "/risk/return/",
+          "/risk/return/raac/answer/"]  # fmt: skip
 ACCOUNT = [
     "/account/", "/account/password/", "/account/email/", "/account/second-step/", "/account/second-step/app/",
     "/account/second-step/passkey/", "/account/sign-ins/", "/account/tokens/", "/help/signing-in/",

@@ -26,6 +26,7 @@ from backend.office.demo import (
     maps,
     notices,
     pictured,
+    risks,
     systems,
     work,
 )
@@ -177,6 +178,7 @@ def afterwards(stage: Stage, made: Sequence[Made], team: Team, firms: dict[str, 
         booked_and_told(stage, made, team)
         tell.step("Condition and a board paper", 1)
         condition.fill(made, team, stage.fixtures, LOADER, today, stage.seed)
+        risks.fill(team, today)
         tell.part()
 
 
