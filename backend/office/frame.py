@@ -88,6 +88,11 @@ class Frame:
         return self.holds(permits.OFFICE_SETTLE)
 
     @cached_property
+    def sees_all_risk(self) -> bool:
+        """Whether they see the risk of the whole trust: its return and its board papers are theirs to read."""
+        return self.person is not None and reach(self.person, permits.RISK_VIEW).everywhere
+
+    @cached_property
     def proves(self) -> bool:
         """Whether they make evidence packs and log books somewhere."""
         return self.holds(permits.PROOF_MAKE)

@@ -50,7 +50,7 @@ class Judgement:
         return not self.problems
 
 
-def asked_of(questions: Sequence[Mapping[str, Any]], kind: str | None) -> list[Mapping[str, Any]]:
+def asked_of(questions: Sequence[dict[str, Any]], kind: str | None) -> list[dict[str, Any]]:
     """The questions that are asked of a kind of asset; of a place (None), all but those for certain kinds alone."""
     return [each for each in questions if not each.get("only_for") or kind in each["only_for"]]
 

@@ -145,8 +145,10 @@ def possible(when: When) -> None:
 def judge_answers(new: NewRecord) -> Judgement:
     """Judge what was answered. Raises Problem when something is missing or not possible."""
     photos = [{"field": each.field, "sha256": each.sha256} for each in new.photos]
-    asset = new.asset or (new.plan.asset if new.plan else None)
-    questions = asked_of(new.revision.questions(), asset.type_id if asset else None)
+    questions = new.revision.questions()
+    if any(each.get("only_for") for each in questions):  # only then the thing is read, which may cost a query
+        asset = new.asset or (new.plan.asset if new.plan else None)
+        questions = asked_of(questions, asset.type_id if asset else None)
     judgement = judge(questions, new.answers, photos)
     if judgement.problems:
         fields = {each.question: each.words for each in judgement.problems}

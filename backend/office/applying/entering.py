@@ -140,7 +140,7 @@ def enter(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponse:
     return render(request, "office/applying/entry.html", said | {"button": "Keep the record"}, status=422 if form.errors else 200)
 
 
-def asked_for(revision: CheckRevision, asset: Asset | None) -> list[Mapping[str, Any]]:
+def asked_for(revision: CheckRevision, asset: Asset | None) -> list[dict[str, Any]]:
     """What a check asks of a thing, or of a place."""
     return asked_of(revision.questions(), asset.type_id if asset else None)
 
