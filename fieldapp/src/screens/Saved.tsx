@@ -3,6 +3,7 @@
 import { useMemo } from "preact/hooks";
 import { Link, useSearchParams } from "wouter-preact";
 import type { CheckDone, OutboxItem, PlanView } from "../engine";
+import { formFor } from "../today";
 import { useApp, useEngine, useLoaded } from "../ui/engine";
 import { Icon } from "../ui/Icon";
 import { Screen } from "../ui/Screen";
@@ -66,7 +67,8 @@ function FoundThen({ op }: { op: string }) {
   const engine = useEngine();
   const kept = useLoaded(() => engine.outboxItem(op), [op])?.value;
   const body = kept?.body as CheckDone | undefined;
-  const form = body && engine.form(body.check_type.code, body.check_type.revision);
+  const whole = body && engine.form(body.check_type.code, body.check_type.revision);
+  const form = whole && formFor(whole, engine.asset(body.asset ?? "")?.asset ?? null);
   if (!body || !form) return null;
   const { findings } = engine.judge(form.questions, body.answers, body.photos);
   return <Found findings={findings} unread={unreadOf(form.questions, body.answers)} title={W.saved.found} />;

@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
+import { formFor } from "../../today";
 import { AskQuestion } from "../../ui/ask/AskQuestion";
 import { useEngine } from "../../ui/engine";
 import { Loading } from "../../ui/Loading";
@@ -34,7 +35,8 @@ export function CheckForm({ task, fresh }: CheckFormProps) {
 function Filling({ task, draft }: { task: CheckTask; draft: Drafted<CheckDraft> }) {
   const engine = useEngine();
   const { data, change } = draft;
-  const form = engine.form(task.form.code, data.revision) ?? task.form;
+  const kept = engine.form(task.form.code, data.revision);
+  const form = kept ? formFor(kept, task.asset) : task.form;
   const { save, saving, trouble, faults } = useSaving({
     kind: "check_done",
     draft,
