@@ -232,9 +232,15 @@ TABLES: dict[str, Callable[[World], bytes]] = {
     "people": sheet_of("people", ("Name", "E-mail", "Role", "School"), ("Sam", "sam@new.example", "Caretaker", "Oakfield")),
     "assets": sheet_of("assets", ("Type", "Name", "Installed"), ("Fire extinguisher", "By the door", "28/02/2019")),
     "outlines": boundary,
+    "condition": sheet_of(
+        "condition",
+        ("School", "Element", "Finding", "Grade", "Priority", "Cost", "Survey date", "Surveyor"),
+        ("Oakfield", "Roofs", "Felt at its end", "D", "1", "48000", "14/03/2024", "Others LLP"),
+    ),
+    "cdc": lambda _world: b"Site,URN,SurveySectionSectionType,GIFA,Block Age\r\nOakfield,900001,BLOCK,809,1991-2000\r\n",
 }
 WORDS = {"gias": ("--trust", "T1"), "terms": (), "places": ("--school", "900001"), "people": (), "assets": ("--school", "900001"),
-         "outlines": ()}  # fmt: skip
+         "outlines": (), "condition": (), "cdc": ()}  # fmt: skip
 
 
 def dates_filled_in(_world: World) -> bytes:

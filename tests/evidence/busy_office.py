@@ -30,6 +30,22 @@ from backend.maintenance.models import Defect
 from backend.office.demo.contractors import firm_of, handed_in, visits
 from backend.office.events.deeds import make_webhook
 from backend.office.proof.making import make_pack
+from backend.office.risk.paper import EDITION, set_paper
+from backend.risk.actions import (
+    NewItem,
+    NewSurvey,
+    RiskWords,
+    add_risk,
+    answer_statement,
+    end_item,
+    enter_survey,
+    freeze_paper,
+    set_assumption,
+    sign_return,
+)
+from backend.risk.estate import standards
+from backend.risk.queries.brief import brief
+from backend.risk.queries.returns import return_of
 from backend.trust.actions import System
 from backend.trust.actions.places import renumber_school
 from backend.trust.models import Import, ImportTrace, Outline
@@ -48,6 +64,7 @@ def fill(world: World) -> None:
     scheduling(world)
     places(world)
     register(world)
+    risks(world)
     asked = ask_pack(wanted(world), person=world.lead)
     make_pack(str(asked.pk))
 
@@ -124,3 +141,21 @@ def register(world: World) -> None:
     change_asset(old, changes={"product": listed, "make": "Advanced"}, person=lead, why="Read off its plate")
     add_warranty(old, supplier="Advanced", content=jpeg(50, 30), person=lead, starts_on=day - 9 * DAY, ends_on=day + 9 * DAY)
     dispose(old, going=Going("sold", day, "Replaced", "A dealer", 2500), person=lead, today=day)
+
+
+def risks(world: World) -> None:
+    """A survey with a finding put right, a figure set, a risk, a statement answered, a paper and a return signed."""
+    lead, cfo, day = world.lead, world.person("cfo"), today()
+    survey = enter_survey(
+        new=NewSurvey(world.oakfield, day, "Others LLP", [NewItem("roofs", "Felt", "D", 1, 100)]), actor=lead, today=day
+    )
+    end_item(item=survey.items.get(), person=lead, kind="put-right", on=day, why="Felted", today=day)
+    set_assumption(person=cfo, key="visit", value=20_000, why="Invoices", today=day)
+    words = RiskWords("Boiler", "It is old", "No heating", "The school closes", lead, day + 90 * DAY)
+    add_risk(person=lead, school=None, words=words, before=(5, 4), now=(4, 4), target=(1, 4), today=day)
+    for each in standards().statements:
+        answer_statement(person=lead, statement=each.key, position="met", gap="", today=day)
+    sign_return(person=cfo, figures=return_of(cfo, day))
+    figures = brief(cfo, day)
+    pdf, pages = set_paper(figures, title="Estate risk", commentary="", by=cfo.name, version=1)
+    freeze_paper(person=cfo, title="Estate risk", commentary="", figures=figures, pdf=pdf, pages=pages, edition=EDITION)

@@ -53,6 +53,7 @@ MARKS = {
     "backend/core/templatetags/words.py",
     "backend/office/templatetags/estate.py",
     "backend/office/templatetags/firms.py",  # marks, by format_html
+    "backend/office/templatetags/risks.py",
 }
 
 

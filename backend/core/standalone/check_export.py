@@ -23,10 +23,11 @@ from typing import Any, Iterator, TextIO, Tuple  # noqa: UP035  Python 3.8
 
 FORM = "siteward-evidence-1"
 REPORT = "siteward-verify-1"
-NEVER_REMOVED = frozenset({"act", "asset-history", "certificate", "certificate-item", "certificate-remedial", "defect-note",
-    "defect-photo", "document", "evidence-pack", "fault-photo", "file", "finding", "floor-plan-picture", "import-trace", "kept",
-    "label-run", "lapse", "lapse-note", "library-decision", "lost-work", "not-done", "op", "reading", "record", "record-photo",
-    "revision", "site-induction", "tag-retirement", "viewing"})  # fmt: skip
+NEVER_REMOVED = frozenset({"act", "annual-return", "asset-history", "assumption", "board-paper", "certificate",
+    "certificate-item", "certificate-remedial", "condition-ending", "condition-item", "defect-note", "defect-photo",
+    "document", "evidence-pack", "fault-photo", "file", "finding", "floor-plan-picture", "import-trace", "kept", "label-run",
+    "lapse", "lapse-note", "library-decision", "lost-work", "not-done", "op", "reading", "record", "record-photo",
+    "return-answer", "revision", "risk-score", "site-induction", "tag-retirement", "viewing"})  # fmt: skip
 # Ed25519, as RFC 8032 (section 5.1) tells it: the curve -x² + y² = 1 + d x² y² over the numbers modulo P, points as X, Y, Z, T.
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
