@@ -29,8 +29,7 @@ NEVER_REMOVED = frozenset({"act", "annual-return", "asset-history", "assumption"
     "lapse", "lapse-note", "library-decision", "lost-work", "not-done", "op", "reading", "record", "record-photo",
     "return-answer", "revision", "risk-score", "site-induction", "tag-retirement", "viewing"})  # fmt: skip
 # Ed25519, as RFC 8032 (section 5.1) tells it: the curve -x² + y² = 1 + d x² y² over the numbers modulo P, points as X, Y, Z, T.
-P = 2**255 - 19
-ORDER = 2**252 + 27742317777372353535851937790883648493
+P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 ROOT = pow(2, (P - 1) // 4, P)
 Point = Tuple[int, int, int, int]  # noqa: UP006
