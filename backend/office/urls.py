@@ -35,6 +35,7 @@ LABEL_PATH = r"^(?P<code>[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{4}[ -]?[0-9A-HJKMNP-TV-
 AREAS = (
     "applying",
     "calendar",
+    "capital",
     "contractors",
     "events",
     "labels",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from backend.rules.capital import Funding, read_funding
 from backend.rules.estate import Estate, read_estate
 from backend.rules.standards import Standards, read_standards
 
@@ -19,3 +20,9 @@ def estate() -> Estate:
 def standards() -> Standards:
     """The statements of the annual return."""
     return read_standards(Path(settings.ROOT) / "schedules")
+
+
+@cache
+def funding() -> Funding:
+    """Who pays for large works, and what a bid is judged by."""
+    return read_funding(Path(settings.ROOT) / "schedules")

@@ -10,9 +10,13 @@ from backend.risk.models import (
     ConditionItem,
     ConditionSurvey,
     ItemEnding,
+    Project,
     ReturnAnswer,
     Risk,
     RiskScore,
+    Scenario,
+    ScenarioChoice,
+    ScenarioRun,
 )
 
 SURVEYS = Evidence(model=ConditionSurvey, subject="condition-survey", school="site__school_id")
@@ -26,5 +30,12 @@ SCORES = Evidence(model=RiskScore, subject="risk-score", sealed=True, school="ri
 ANSWERS = Evidence(model=ReturnAnswer, subject="return-answer", sealed=True)
 RETURNS = Evidence(model=AnnualReturn, subject="annual-return", sealed=True)
 
-EVIDENCE = [SURVEYS, ITEMS, ENDINGS, ASSUMPTIONS, PAPERS, REGISTER, SCORES, ANSWERS, RETURNS]
+PROJECTS = Evidence(model=Project, subject="project", school="site__school_id")
+SCENARIOS = Evidence(model=Scenario, subject="scenario")
+CHOICES = Evidence(model=ScenarioChoice, subject="scenario-choice", sealed=True, school="project__site__school_id")
+RUNS = Evidence(model=ScenarioRun, subject="scenario-run", sealed=True)
+
+EVIDENCE = [
+    SURVEYS, ITEMS, ENDINGS, ASSUMPTIONS, PAPERS, REGISTER, SCORES, ANSWERS, RETURNS, PROJECTS, SCENARIOS, CHOICES, RUNS,
+]  # fmt: skip
 NOT_EVIDENCE: dict[type[models.Model], str] = {}

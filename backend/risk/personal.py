@@ -10,9 +10,13 @@ from backend.risk.models import (
     ConditionItem,
     ConditionSurvey,
     ItemEnding,
+    Project,
     ReturnAnswer,
     Risk,
     RiskScore,
+    Scenario,
+    ScenarioChoice,
+    ScenarioRun,
 )
 
 PERSONAL = [
@@ -30,6 +34,10 @@ PERSONAL = [
     Personal(model=RiskScore, what="Risks scored", people=("made_by_id",), kept="checks", day="made_at"),
     Personal(model=ReturnAnswer, what="Annual returns answered", people=("made_by_id", "owner_id"), kept="checks", day="made_at"),
     Personal(model=AnnualReturn, what="Annual returns signed", people=("signed_by_id",), kept="checks", day="signed_at"),
+    Personal(model=Project, what="Projects written down", people=("opened_by_id",), kept="checks", day="opened_at"),
+    Personal(model=Scenario, what="Capital plans made", people=("made_by_id",), kept="checks", day="made_at"),
+    Personal(model=ScenarioChoice, what="Capital plans decided on", people=("made_by_id",), kept="checks", day="made_at"),
+    Personal(model=ScenarioRun, what="Capital plans worked out", people=("made_by_id",), kept="checks", day="made_at"),
 ]
 NOT_PERSONAL: dict[type[models.Model], str] = {
     ConditionItem: "What a survey found of a building.",

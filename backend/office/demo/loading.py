@@ -18,6 +18,7 @@ from backend.maintenance.models import Contractor
 from backend.office.demo import (
     applying,
     calendar,
+    capital,
     condition,
     deep,
     incidents,
@@ -179,6 +180,7 @@ def afterwards(stage: Stage, made: Sequence[Made], team: Team, firms: dict[str, 
         tell.step("Condition and a board paper", 1)
         condition.fill(made, team, stage.fixtures, LOADER, today, stage.seed)
         risks.fill(team, today)
+        capital.fill(team, today)
         tell.part()
 
 

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 
 from backend.office.risk import said
 from backend.risk.estate import estate, standards
+from backend.risk.queries.capital import year_words
 from backend.rules.standards import POSITIONS
 
 register = template.Library()
@@ -117,3 +118,21 @@ def position_mark(key: str) -> SafeString:
     """A position of the annual return as shape, word and colour."""
     look, shape = PLACES[key]
     return format_html('<span class="mark {}"><span aria-hidden="true">{}</span> {}</span>', look, shape, POSITIONS[key])
+
+
+@register.filter
+def academic(first: int | None) -> str:
+    """A year of the trust: "2026/27"; nothing for None."""
+    return "" if first is None else year_words(first)
+
+
+@register.filter
+def hundredths(rate: int) -> str:
+    """Hundredths of a per cent as a number: 350 is "3.5"."""
+    return f"{rate / 100:g}"
+
+
+@register.filter
+def at(those: dict[str, object], key: str) -> object:
+    """One of them by its key."""
+    return those[key]

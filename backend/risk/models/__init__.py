@@ -1,6 +1,7 @@
-"""Condition surveys and what they found, figures that the trust assumes, the risk register, and papers frozen for the board."""
+"""Condition surveys and what they found, assumed figures, the risk register, capital projects, papers for the board."""
 
 from backend.risk.models.assumptions import AssumptionSet
+from backend.risk.models.capital import Project, Scenario, ScenarioChoice, ScenarioRun
 from backend.risk.models.condition import ConditionItem, ConditionSurvey, ItemEnding
 from backend.risk.models.papers import BoardPaper
 from backend.risk.models.register import Risk, RiskScore
@@ -13,7 +14,11 @@ __all__ = [
     "ConditionItem",
     "ConditionSurvey",
     "ItemEnding",
+    "Project",
     "ReturnAnswer",
     "Risk",
     "RiskScore",
+    "Scenario",
+    "ScenarioChoice",
+    "ScenarioRun",
 ]
