@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from backend.core.days import today
-from backend.risk.models import AnnualReturn, BoardPaper, ConditionItem, ConditionSurvey, Risk, RiskScore
+from backend.risk.models import AnnualReturn, BoardPaper, ConditionItem, ConditionSurvey, Project, Risk, RiskScore, Scenario
 from backend.trust.models import Person
 from tests.matrix.columns import TRUST
 
@@ -52,3 +52,20 @@ def furnish_risk(made: "MatrixWorld", place: str, name: str, who: Person) -> Non
     for kind in RiskScore.Kind:
         RiskScore.objects.create(risk=risk, kind=kind, likelihood=4, impact=4, made_at=timezone.now(), made_by=who)
     made.add("risk", place, risk)
+
+
+def furnish_works(made: "MatrixWorld", place: str, name: str, who: Person) -> None:
+    """A project with a price of its own."""
+    project = Project.objects.create(
+        number=Project.objects.count() + 1, site=made.sites[place], title=f"{name} works", works_pence=10_000_000,
+        priced_on=today(), opened_at=timezone.now(), opened_by=who, stage_on=today(),
+    )  # fmt: skip
+    made.add("project", place, project)
+
+
+def furnish_plan(made: "MatrixWorld", who: Person) -> None:
+    """A scenario of the whole trust."""
+    row = Scenario.objects.create(
+        number=1, title="What we have", first_year=today().year, budgets=[1_000_000], made_at=timezone.now(), made_by=who
+    )
+    made.rows["scenario"][TRUST] = str(row.pk)

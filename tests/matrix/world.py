@@ -55,7 +55,7 @@ from tests.matrix.crowding import like_it, noted
 from tests.matrix.lines import ADMINS, ELSEWHERE, NAMED, NOBODYS, OWN, PLACE
 from tests.matrix.packs import pack_at
 from tests.matrix.papers import furnish_firm, furnish_models, furnish_papers, furnish_plans, furnish_register
-from tests.matrix.risky import furnish_condition, furnish_paper, furnish_risk
+from tests.matrix.risky import furnish_condition, furnish_paper, furnish_plan, furnish_risk, furnish_works
 from tests.sync.phone import Phone
 
 NAMES = {MAIN: "Zebrafinch", ANNEXE: "Yellowhammer", RIVERSIDE: "Xenopus"}
@@ -390,6 +390,7 @@ def furnish_school(made: MatrixWorld, place: str) -> None:
     made.add("term", place, term)
     made.add("school", place, school)
     furnish_risk(made, place, name, made.caretakers[place])
+    furnish_works(made, place, name, made.caretakers[place])
     keeper = made.caretakers[place]
     shared = {"page": "/plans/", "query": "status=due", "shared": "school", "school": school}
     view = SavedView.objects.create(person=keeper, name="Shared by a colleague", **shared)
@@ -414,6 +415,7 @@ def furnish_trust(made: MatrixWorld) -> None:
     furnish_firm(made)
     furnish_models(made)
     furnish_paper(made, made.people["estates-lead"])
+    furnish_plan(made, made.people["estates-lead"])
     webhook, _ = make_webhook(person=made.people["estates-lead"], name="Helpdesk", address="https://hooks.example.org/estates")
     made.add("webhook", TRUST, webhook)
     made.add("delivery", TRUST, Delivery.objects.create(webhook=webhook, state=Delivery.State.TAKEN, made_at=timezone.now()))

@@ -44,12 +44,9 @@ def first_page(paper: Paper, bid: Bid, day: dt.date, trust: str) -> None:
     paper.words(f"{works.site}, {works.site.school} (URN {works.site.school.urn}) · {trust} · {full_day(day)}", size=10, after=8)
     paper.words(f"Evidence for a bid to the {rules.titles['cif']}, by what bids of {rules.edition} are judged by.", after=6)
     if bid.cost:
-        paper.figures(
-            [
-                ("Works at today's prices", money(bid.cost.works)), ("The unexpected", money(bid.cost.unexpected)),
-                ("Fees", money(bid.cost.fees)), ("Together", money(bid.cost.total)),
-            ]
-        )  # fmt: skip
+        lines = (("Works at today's prices", bid.cost.works), ("The unexpected", bid.cost.unexpected), ("Fees", bid.cost.fees),
+                 ("Together", bid.cost.total))  # fmt: skip
+        paper.table(("What it costs", ""), (80, 20), [(words, money(pence)) for words, pence in lines])
     else:
         paper.words("It has no price yet.", bold=True)
     paper.words(f"It takes away {works.points} points of risk: {bands_words(works.sums.bands)} findings of condition.")

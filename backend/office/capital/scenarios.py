@@ -14,13 +14,12 @@ from backend.core.days import today
 from backend.core.problems import Forbidden, NotFound
 from backend.office.capital.forms import ChoiceForm, ScenarioForm
 from backend.office.capital.pages import TRAIL as CAPITAL
-from backend.office.capital.pages import row_of
 from backend.office.contractors.pages import Asked, form_page, sent
 from backend.office.risk.gates import manages_all, managing, risky
 from backend.office.risk.pages import pounds_of
 from backend.office.views.csv_out import ListFile, csv_answer
 from backend.risk.actions import add_scenario, change_scenario, choose_for, close_scenario, keep_run
-from backend.risk.models import Scenario, ScenarioRun
+from backend.risk.models import Project, Scenario, ScenarioRun
 from backend.risk.queries.capital import trust_route, year_of, year_words
 from backend.risk.queries.scenarios import choices_of, worked_out
 from backend.rules.capital import OBJECTIVE
@@ -187,10 +186,12 @@ def scenario_change(request: HttpRequest, person: Person, id: uuid.UUID) -> Http
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @managing
-def scenario_choose(request: HttpRequest, person: Person, id: uuid.UUID, project: uuid.UUID) -> HttpResponseBase:
+def scenario_choose(request: HttpRequest, person: Person, id: uuid.UUID, number: int) -> HttpResponseBase:
     """Decide about a project over the solver's head, and work the scenario out anew."""
     scenario, trail = changing(person, id)
-    row = row_of(person, project)
+    row = Project.objects.visible_to(person).filter(number=number).first()
+    if row is None:
+        raise NotFound("That project")
     there = choices_of(scenario).get(str(row.pk))
     initial = {"kind": there.kind, "year": there.year, "why": there.why} if there else {"kind": "in"}
 

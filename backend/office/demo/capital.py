@@ -12,7 +12,7 @@ from backend.risk.queries.scenarios import worked_out
 LEFT: Final = 3
 """So many proposals are left as they are, so that the page shows how it begins."""
 YEARS: Final = 5
-MONEY: Final = (("What we have", 15_000_000), ("With twice as much", 30_000_000))
+MONEY: Final = (("What we have", 60_000_000), ("With twice as much", 120_000_000))
 NEED: Final = (
     "Water comes in when it rains. Two rooms cannot be used, and the ceiling below is soft. When nothing is done the room is "
     "lost before the next winter, and the electrics below it have to be switched off."

@@ -67,7 +67,7 @@ def bid_of(works: Works, found: Gathered) -> Bid:
     for criterion in funding().criteria:
         said = getattr(works.project, criterion.key)
         facts = {"words": bool(said.strip()), **facts_of(bid, found.day, lines)}
-        bid.parts.append((criterion, said, [shown(key, words, facts, bid, found.day) for key, words in criterion.asks.items()]))
+        bid.parts.append((criterion, said, [shown(key, words, facts, bid) for key, words in criterion.asks.items()]))
     return bid
 
 
@@ -101,12 +101,12 @@ def asbestos_of(works: Works) -> int:
     return Asset.objects.filter(site=works.site, type=ASBESTOS).count()
 
 
-def shown(key: str, asks: str, facts: dict[str, bool], bid: Bid, day: dt.date) -> Shown:
+def shown(key: str, asks: str, facts: dict[str, bool], bid: Bid) -> Shown:
     """One thing that is asked for, with what there is of it in words."""
     pupils, newest = bid.works.site.school.pupils, bid.surveys[0] if bid.surveys else None
     words = {
         "words": "In your words." if facts["words"] else "Nothing is written yet.",
-        "survey": f"{newest}, {years_between(newest.done_on, day)} years old." if newest else "None.",
+        "survey": f"{newest}, of {newest.done_on:%-d %B %Y}." if newest else "None.",
         "photos": f"{len(bid.photos)} of them." if bid.photos else "None. Add them to the findings.",
         "history": f"{len(bid.history)} open there." if bid.history else "None is open there.",
         "pupils": f"{pupils:,} at {bid.works.site.school}." if pupils is not None else "Not known: enter it at the school.",
