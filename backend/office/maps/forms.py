@@ -49,6 +49,14 @@ class PlaceFilters(ListFilters):
         return {"school": "school_id", "site": "id"} if "site" in self.fields else {"school": "school_id"}
 
 
+def box_of(text: str) -> Box | None:
+    """The part of the map that an address names. Raises ValidationError."""
+    try:
+        return Box.read(text) if text else None
+    except Problem as problem:
+        raise forms.ValidationError(str(problem.detail)) from problem
+
+
 class MapFilters(PlaceFilters):
     """The map: by discipline and by what is looked for. `box` is the part of the map that is shown."""
 
@@ -64,11 +72,7 @@ class MapFilters(PlaceFilters):
 
     def clean_box(self) -> Box | None:
         """The part of the map."""
-        text = self.cleaned_data["box"]
-        try:
-            return Box.read(text) if text else None
-        except Problem as problem:
-            raise forms.ValidationError(str(problem.detail)) from problem
+        return box_of(self.cleaned_data["box"])
 
 
 class TrendFilters(PlaceFilters):

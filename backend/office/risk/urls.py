@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from backend.office.risk import assumptions, board, condition, pages, papers, register, returns
+from backend.office.risk import assumptions, board, condition, pages, papers, places, register, returns
 from backend.office.views.csv_out import downloads
 
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("risk/exposures/", pages.exposure_list, name="exposures"),
     *downloads("risk/exposures", pages.exposure_csv, "exposures"),
     path("risk/exposures/<str:key>/", pages.exposure_page, name="exposure"),
+    path("risk/places/", places.place_list, name="risk-places"),
+    *downloads("risk/places", places.place_csv, "risk-places"),
     path("risk/register/", register.risk_list, name="risk-register"),
     *downloads("risk/register", register.risk_csv, "risk-register"),
     path("risk/register/add/", register.risk_add, name="risk-add"),

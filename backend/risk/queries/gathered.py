@@ -36,7 +36,7 @@ def gather(person: Person, day: dt.date) -> Gathered:
         return Gathered(day, [], [], [], figures)
     sites = list(Site.objects.visible_to(person, permits.RISK_VIEW).select_related("school").order_by("school__name", "name"))
     known = {each.pk: each for each in sites}
-    duties = Duties(person, day, figures)
+    duties = Duties(person, day, figures, known)
     items = list(open_items(person, day))
     found = [
         *duties.all(),

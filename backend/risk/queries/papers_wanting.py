@@ -21,23 +21,24 @@ def of_documents(
 ) -> Iterator[Exposure]:
     """Documents that are missing or have expired; not those whose own check is `listed` as overdue or unproved at that place."""
     here = reach(person, permits.RISK_VIEW)
+    anywhere = {(code, site) for code, site, _ in listed}
     weights = dict(CheckType.objects.values_list("pk", "weight"))
     for need in needs(person, day):
         if need.standing.state not in (MISSING, EXPIRED):
             continue
         if not (here.covers(need.site.pk, need.site.school_id) if need.site else here.everywhere):
             continue
-        if not is_listed(need, listed):
+        if not is_listed(need, listed, anywhere):
             yield of_need(need, day, figures, weights.get(need.kind.check))
 
 
-def is_listed(need: Need, listed: Set[tuple[str, Any, Any]]) -> bool:
-    """Whether the check that makes this document is listed by itself at that place."""
+def is_listed(need: Need, listed: Set[tuple[str, Any, Any]], anywhere: Set[tuple[str, Any]]) -> bool:
+    """Whether the check that makes this document is listed by itself at that place (`anywhere` at a site)."""
     _, building, asset = need.place
     if not need.kind.check or not need.site:
         return False
     if building is None and asset is None:
-        return any(code == need.kind.check and site == need.site.pk for code, site, _ in listed)
+        return (need.kind.check, need.site.pk) in anywhere
     return (need.kind.check, need.site.pk, building) in listed
 
 

@@ -54,6 +54,8 @@ def lines() -> Iterator[Line]:
     for route in ("risk/exposures/", "risk/exposures.csv", "risk/exposures.xlsx"):
         yield from listed(route, "exposure", SEEN, ["school", "site", "building", "q"], page=True, shows=sees)
     yield from one("risk/exposures/<str:key>/", "exposure", SEEN, shows=sees)
+    for route in ("risk/places/", "risk/places.csv", "risk/places.xlsx"):
+        yield from listed(route, "exposure", SEEN, ["school", "site", "q"], page=True, shows=sees)
     for route in ("risk/forecast/", "risk/forecast.csv", "risk/forecast.xlsx"):
         yield from listed(route, "plan", SEEN, ["school", "site", "q"], page=True, shows=sees)
     yield from assumptions()
