@@ -14,6 +14,9 @@ class PlanTally(models.Model):
     discipline = models.CharField(max_length=40)
     plans = models.IntegerField()
 
+    class Meta:
+        indexes = [models.Index(fields=["site_id", "discipline"], name="plan_tally_of_site")]
+
     def __str__(self) -> str:
         return f"{self.plans:+} {self.discipline} at {self.site_id}"
 
@@ -25,6 +28,9 @@ class LapseTally(models.Model):
     discipline = models.CharField(max_length=40)
     due_on = models.DateField()
     lapses = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["site_id", "due_on"], name="lapse_tally_of_site")]
 
     def __str__(self) -> str:
         return f"{self.lapses:+} {self.discipline} at {self.site_id}, missed {self.due_on}"

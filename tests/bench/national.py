@@ -29,7 +29,7 @@ MADE: Final = 60
 PATTERN: Final = 50
 WHOLE: Final = 250
 """The largest trust: up to this size the whole is one trust, and its pages are measured too."""
-ASSETS, PLANS, RECORDS = 220, 228, 16
+ASSETS, PLANS, RECORDS = 220, 228, 200
 """Of a school; the records are of the last 60 days."""
 TRUST: Final = 12
 CFO: Final = "cfo@twelve.demo"

@@ -34,18 +34,24 @@ from backend.office.risk.paper import EDITION, set_paper
 from backend.risk.actions import (
     NewItem,
     NewSurvey,
+    ProjectWords,
     RiskWords,
+    add_projects,
     add_risk,
+    add_scenario,
     answer_statement,
+    choose_for,
     end_item,
     enter_survey,
     freeze_paper,
+    keep_run,
     set_assumption,
     sign_return,
 )
 from backend.risk.estate import standards
 from backend.risk.queries.brief import brief
 from backend.risk.queries.returns import return_of
+from backend.risk.queries.scenarios import worked_out
 from backend.trust.actions import System
 from backend.trust.actions.places import renumber_school
 from backend.trust.models import Import, ImportTrace, Outline
@@ -150,6 +156,10 @@ def risks(world: World) -> None:
         new=NewSurvey(world.oakfield, day, "Others LLP", [NewItem("roofs", "Felt", "D", 1, 100)]), actor=lead, today=day
     )
     end_item(item=survey.items.get(), person=lead, kind="put-right", on=day, why="Felted", today=day)
+    (works,) = add_projects(person=lead, news=[(world.oakfield, ProjectWords("New roof", [], 1_000))], today=day)
+    scenario = add_scenario(person=cfo, title="What we have", first_year=day.year, budgets=[1], carry=True, today=day)
+    choose_for(scenario=scenario, person=cfo, project=works, kind="out", year=None, why="Too dear")
+    keep_run(scenario=scenario, person=cfo, figures=worked_out(scenario, cfo, day))
     set_assumption(person=cfo, key="visit", value=20_000, why="Invoices", today=day)
     words = RiskWords("Boiler", "It is old", "No heating", "The school closes", lead, day + 90 * DAY)
     add_risk(person=lead, school=None, words=words, before=(5, 4), now=(4, 4), target=(1, 4), today=day)

@@ -240,6 +240,7 @@ def furnish(made: MatrixWorld, place: str) -> None:
     furnish_papers(made, place, name, who, record)
     furnish_register(made, place, asset, who)
     furnish_condition(made, place, name, who)
+    furnish_works(made, place, name, who)
     furnish_plans(made, place, name, asset)
     made.add("lent file", place, photographed(defect, who, f"lent by {place}"))
     made.marks[place].discard(made.rows["lent file"][place])
@@ -390,7 +391,6 @@ def furnish_school(made: MatrixWorld, place: str) -> None:
     made.add("term", place, term)
     made.add("school", place, school)
     furnish_risk(made, place, name, made.caretakers[place])
-    furnish_works(made, place, name, made.caretakers[place])
     keeper = made.caretakers[place]
     shared = {"page": "/plans/", "query": "status=due", "shared": "school", "school": school}
     view = SavedView.objects.create(person=keeper, name="Shared by a colleague", **shared)

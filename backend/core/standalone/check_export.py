@@ -24,10 +24,10 @@ from typing import Any, Iterator, TextIO, Tuple  # noqa: UP035  Python 3.8
 FORM = "siteward-evidence-1"
 REPORT = "siteward-verify-1"
 NEVER_REMOVED = frozenset({"act", "annual-return", "asset-history", "assumption", "board-paper", "certificate",
-    "certificate-item", "certificate-remedial", "condition-ending", "condition-item", "defect-note", "defect-photo",
-    "document", "evidence-pack", "fault-photo", "file", "finding", "floor-plan-picture", "import-trace", "kept", "label-run",
-    "lapse", "lapse-note", "library-decision", "lost-work", "not-done", "op", "reading", "record", "record-photo",
-    "return-answer", "revision", "risk-score", "site-induction", "tag-retirement", "viewing"})  # fmt: skip
+    "certificate-item", "certificate-remedial", "condition-ending", "condition-item", "defect-note", "defect-photo", "document",
+    "evidence-pack", "fault-photo", "file", "finding", "floor-plan-picture", "import-trace", "kept", "label-run", "lapse",
+    "lapse-note", "library-decision", "lost-work", "not-done", "op", "reading", "record", "record-photo", "return-answer",
+    "revision", "risk-score", "scenario-choice", "scenario-run", "site-induction", "tag-retirement", "viewing"})  # fmt: skip
 # Ed25519, as RFC 8032 (section 5.1) tells it: the curve -x² + y² = 1 + d x² y² over the numbers modulo P, points as X, Y, Z, T.
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P

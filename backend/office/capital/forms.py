@@ -9,7 +9,7 @@ from backend.office.forms.money import PoundsField, pence
 from backend.risk.actions import ProjectWords
 from backend.risk.actions.condition import MOST_PENCE
 from backend.risk.models import Project, Scenario, ScenarioChoice
-from backend.risk.models.capital import MOST_YEARS
+from backend.risk.models.capital import CLOSED, MOST_YEARS
 from backend.risk.queries.capital import year_words
 from backend.trust import permits
 from backend.trust.models import Person, Site
@@ -103,12 +103,15 @@ class ScenarioForm(forms.Form):
 class ChoiceForm(forms.Form):
     """What is decided about a project over the solver's head."""
 
+    project = forms.ModelChoiceField(Project.objects.none(), label="Project", empty_label="Choose the project")
     kind = forms.ChoiceField(label="This project is", widget=forms.RadioSelect, choices=ScenarioChoice.Kind.choices)
     year = forms.TypedChoiceField(label="In which year, if it is in", required=False, coerce=int, empty_value=None)
     why = forms.CharField(label="Why", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, scenario: Scenario, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scenario: Scenario, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        project: Any = self.fields["project"]
+        project.queryset = Project.objects.visible_to(person).exclude(stage__in=CLOSED)
         field: Any = self.fields["year"]
         years = range(scenario.first_year, scenario.first_year + len(scenario.budgets))
         field.choices = [("", "Whichever is best"), *((str(each), year_words(each)) for each in years)]

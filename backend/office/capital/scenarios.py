@@ -19,7 +19,8 @@ from backend.office.risk.gates import manages_all, managing, risky
 from backend.office.risk.pages import pounds_of
 from backend.office.views.csv_out import ListFile, csv_answer
 from backend.risk.actions import add_scenario, change_scenario, choose_for, close_scenario, keep_run
-from backend.risk.models import Project, Scenario, ScenarioRun
+from backend.risk.actions.scenarios import require_plans
+from backend.risk.models import Scenario, ScenarioRun
 from backend.risk.queries.capital import trust_route, year_of, year_words
 from backend.risk.queries.scenarios import choices_of, worked_out
 from backend.rules.capital import OBJECTIVE
@@ -164,13 +165,14 @@ def scenario_add(request: HttpRequest, person: Person) -> HttpResponseBase:
 
 
 def changing(person: Person, id: uuid.UUID) -> tuple[Scenario, list[tuple[str, str]]]:
-    """A scenario and the way back to it."""
+    """A scenario that somebody may change, and the way back to it."""
     scenario = found(person, id)
+    require_plans(person)
     return scenario, [*TRAIL, (str(scenario), f"/capital/scenarios/{scenario.pk}/")]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@managing
+@risky
 def scenario_change(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponseBase:
     """Change a scenario's name or money, and work it out anew."""
     scenario, trail = changing(person, id)
@@ -185,40 +187,41 @@ def scenario_change(request: HttpRequest, person: Person, id: uuid.UUID) -> Http
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@managing
-def scenario_choose(request: HttpRequest, person: Person, id: uuid.UUID, number: int) -> HttpResponseBase:
-    """Decide about a project over the solver's head, and work the scenario out anew."""
+@risky
+def scenario_choose(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponseBase:
+    """Decide about a project over the solver's head, and work the scenario out anew. `?project=` chooses it beforehand."""
     scenario, trail = changing(person, id)
-    row = Project.objects.visible_to(person).filter(number=number).first()
-    if row is None:
-        raise NotFound("That project")
-    there = choices_of(scenario).get(str(row.pk))
-    initial = {"kind": there.kind, "year": there.year, "why": there.why} if there else {"kind": "in"}
+    form = ChoiceForm(sent(request), scenario=scenario, person=person, initial=decided(scenario, request.GET.get("project", "")))
 
     def act(said: dict[str, Any]) -> HttpResponseBase:
-        choose_for(scenario=scenario, person=person, project=row, **said)
+        choose_for(scenario=scenario, person=person, **said)
         keep_run(scenario=scenario, person=person, figures=worked_out(scenario, person, today()))
         messages.success(request, "Decided, and worked out anew.")
         return HttpResponseRedirect(f"/capital/scenarios/{scenario.pk}/")
 
-    lead = f"{row}, in {scenario}. What you decide is kept, whatever it costs the plan; your name and reason stand beside it."
-    return form_page(
-        request, ChoiceForm(sent(request), scenario=scenario, initial=initial), Asked("Decide", lead, "Save", trail), act
-    )
+    lead = f"In {scenario}. What you decide is kept, whatever it costs the plan; your name and reason stand beside it."
+    return form_page(request, form, Asked("Decide about a project", lead, "Save", trail), act)
+
+
+def decided(scenario: Scenario, project: str) -> dict[str, Any]:
+    """What the form begins with: the project that was named, and what is decided about it."""
+    there = choices_of(scenario).get(project)
+    said = {"kind": there.kind, "year": there.year, "why": there.why} if there else {"kind": "in"}
+    return {"project": project, **said}
 
 
 @require_POST
-@managing
+@risky
 def scenario_run(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponseBase:
     """Work a scenario out with what is known today."""
-    scenario = found(person, id)
+    scenario, _ = changing(person, id)
     keep_run(scenario=scenario, person=person, figures=worked_out(scenario, person, today()))
     messages.success(request, "Worked out with what is known today. What was worked out before stays.")
     return HttpResponseRedirect(f"/capital/scenarios/{scenario.pk}/")
 
 
 @require_POST
-@managing
+@risky
 def scenario_close(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponseBase:  # noqa: ARG001  as every page
     """Take a scenario away from those that are compared."""
     close_scenario(scenario=found(person, id), person=person, today=today())
@@ -226,7 +229,7 @@ def scenario_close(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpR
 
 
 @require_POST
-@managing
+@risky
 def scenario_open(request: HttpRequest, person: Person, id: uuid.UUID) -> HttpResponseBase:  # noqa: ARG001  as every page
     """Bring a closed scenario back."""
     close_scenario(scenario=found(person, id), person=person, today=today(), closed=False)

@@ -45,15 +45,18 @@ def scenarios() -> Iterator[Line]:
     yield from act(f"{scenario}/change/", "scenario", PLANNED, WHERE, form=lambda _w, _c, _k: typed, shows=sees)
     for name in ("run", "close", "open"):
         yield from act(f"{scenario}/{name}/", "scenario", PLANNED, WHERE, form=lambda _w, _c, _k: {}, shows=sees)
-    choice = f"{scenario}/projects/<int:number>/"
-    yield from one(choice, "scenario", PLANNED, WHERE, more=("1",), proves=False, shows=sees)
-    decided = {"kind": "out", "why": "A good reason"}
-    yield from act(choice, "scenario", PLANNED, WHERE, more=("1",), form=lambda _w, _c, _k: decided, shows=sees)
+    yield from one(f"{scenario}/decide/", "scenario", PLANNED, WHERE, proves=False, shows=sees)
+    yield from act(f"{scenario}/decide/", "scenario", PLANNED, WHERE, form=decided, shows=sees)
 
 
 def clashes(column: Column) -> str:
     """What is proposed no longer: a clash for who may plan works."""
     return CLASH if (said := somewhere(RISK_MANAGE)(column)) == YES else said
+
+
+def decided(world: MatrixWorld, _column: Column, _key: str) -> dict[str, str]:
+    """A project is out of the plan."""
+    return {"project": next(iter(world.rows["project"].values())), "kind": "out", "why": "A good reason"}
 
 
 def titled(_world: MatrixWorld, _column: Column, _key: str) -> dict[str, str]:
