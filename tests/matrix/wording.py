@@ -41,7 +41,7 @@ NAMES_NONE: Final = frozenset({
     "cancelled", "contractor", "state", "result", "trade", "closed_since", "closed_until", "open_on", "due_by",
     "as_of", "known", "on",
     "what", "box", "months",
-    "band", "of", "who", "element", "grade", "when", "within",
+    "band", "of", "who", "element", "grade", "when", "within", "advice",
 })  # fmt: skip
 ESTATE: Final = Rule()
 PAGE: Final = Rule(area=(ESTATE_VIEW,))

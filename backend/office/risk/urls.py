@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from backend.office.risk import assumptions, board, condition, pages, papers, places, register, returns, what_ifs
+from backend.office.risk import assumptions, board, condition, lives, pages, papers, places, register, returns, what_ifs
 from backend.office.views.csv_out import downloads
 
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("risk/exposures/<str:key>/", pages.exposure_page, name="exposure"),
     path("risk/places/", places.place_list, name="risk-places"),
     *downloads("risk/places", places.place_csv, "risk-places"),
+    path("risk/lives/", lives.life_list, name="risk-lives"),
+    *downloads("risk/lives", lives.life_csv, "risk-lives"),
     path("risk/what-if/", what_ifs.what_if, name="risk-what-if"),
     path("risk/register/", register.risk_list, name="risk-register"),
     *downloads("risk/register", register.risk_csv, "risk-register"),

@@ -8,6 +8,7 @@ from backend.office.risk import said
 from backend.risk.estate import estate, standards
 from backend.risk.queries.capital import year_words
 from backend.rules.standards import POSITIONS
+from backend.rules.whole_life import ADVICE, KEEP, LOOK, REPLACE
 
 register = template.Library()
 BANDS = {
@@ -136,3 +137,10 @@ def hundredths(rate: int) -> str:
 def at(those: dict[str, object], key: str) -> object:
     """One of them by its key."""
     return those[key]
+
+
+@register.filter
+def advice_mark(advice: str) -> SafeString:
+    """Keep, look at or replace, as shape, word and colour."""
+    look, shape = {REPLACE: ("overdue", "▲"), LOOK: ("due", "◆"), KEEP: ("in-date", "●")}.get(advice, ("due-soon", "◐"))
+    return format_html('<span class="mark {}"><span aria-hidden="true">{}</span> {}</span>', look, shape, ADVICE[advice])

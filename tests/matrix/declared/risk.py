@@ -56,6 +56,8 @@ def lines() -> Iterator[Line]:
     yield from one("risk/exposures/<str:key>/", "exposure", SEEN, shows=sees)
     for route in ("risk/places/", "risk/places.csv", "risk/places.xlsx"):
         yield from listed(route, "exposure", SEEN, ["school", "site", "q"], page=True, shows=sees)
+    for route in ("risk/lives/", "risk/lives.csv", "risk/lives.xlsx"):
+        yield from listed(route, "exposure", SEEN, ["school", "site", "building", "q"], page=True, tells=frozenset(), shows=sees)
     yield plain("risk/what-if/", says=somewhere(RISK_VIEW), shows=sees)
     for route in ("risk/forecast/", "risk/forecast.csv", "risk/forecast.xlsx"):
         yield from listed(route, "plan", SEEN, ["school", "site", "q"], page=True, shows=sees)
