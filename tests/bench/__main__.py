@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import decoding, on_phone
-from tests.bench.registry import AWAITED, MEASURED
+from tests.bench.registry import AWAITED, BY_ITSELF, MEASURED
 from tests.bench.targets import verdicts, with_growth
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,13 +84,18 @@ def show_targets(rows: list[dict[str, Any]], console: Console) -> None:
 def main() -> int:
     """Measure every size, show the tables, keep the JSON."""
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--only", default="", help=f"one of {', '.join(MEASURED)}")
+    parser.add_argument("--only", default="", help=f"one of {', '.join((*MEASURED, *BY_ITSELF))}")
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="assets, with ten plans each")
     parser.add_argument("--fresh", action="store_true", help="fill the bench databases anew")
     given = parser.parse_args()
+    if given.only in BY_ITSELF:
+        more = ("--fresh",) if given.fresh else ()
+        return subprocess.run([sys.executable, "-m", f"tests.bench.{given.only}", *more], cwd=ROOT, check=False).returncode
     if given.only and given.only not in MEASURED:
         later = f" It awaits {AWAITED[given.only].brought_by}." if given.only in AWAITED else ""
-        sys.stderr.write(f"There is no benchmark called {given.only!r}.{later} There are: {', '.join(MEASURED)}.\n")
+        sys.stderr.write(
+            f"There is no benchmark called {given.only!r}.{later} There are: {', '.join((*MEASURED, *BY_ITSELF))}.\n"
+        )
         return 1
     one_size(PATTERN, 5000, *(("--fresh",) if given.fresh else ()))
     rows: list[dict[str, Any]] = []

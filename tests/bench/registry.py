@@ -27,8 +27,9 @@ class Awaited:
 MEASURED: Final = (
     "scan", "list", "record", "push", "compliance", "dashboard", "snapshot", "search", "qr", "phone", "evidence", "import",
 )  # fmt: skip
+BY_ITSELF: Final = ("national",)
+"""Benches with databases, sizes and a table of their own: a module each."""
 AWAITED: Final = {
-    "national": Awaited("the national register of schools", signs=("national",)),
     "position": Awaited("the money app: a budget's position", signs=("position", "budgets"), apps=("finance",)),
     "statements": Awaited("pay statements", signs=("statements", "statement"), apps=()),
 }
