@@ -255,7 +255,7 @@ def test_the_pages_from_nothing_to_a_plan(surveyed):
     assert "1 scenario side by side" in words(lead, "/capital/scenarios/")
     wrong = lead.post("/capital/scenarios/add/", {**sent, "budgets": "40,000\nplenty"})
     assert wrong.status_code == 422 and "Line 2, “plenty”" in wrong.content.decode()
-    rows = b"".join(lead.get("/capital.csv?within=1").streaming_content)
+    rows = lead.get("/capital.csv?within=1").getvalue()
     assert b"Roofs" in rows and b"Floors" not in rows
 
 
@@ -273,7 +273,7 @@ def test_the_evidence_for_a_bid_says_what_is_missing_and_comes_as_pdf_and_pack(s
     assert bid_of(one.works[0], one.found).missing == before - 3
     lead = browser(surveyed.lead)
     pdf = lead.get(f"/capital/{made.pk}.pdf")
-    said = text_of(pdf.content)
-    assert "Need: 60 of 100 marks" in said and "It leaks." in said and "£47,200" in said
+    paper = text_of(pdf.content)
+    assert "Need: 60 of 100 marks" in paper and "It leaks." in paper and "£47,200" in paper
     with zipfile.ZipFile(io.BytesIO(lead.get(f"/capital/{made.pk}.zip").content)) as archive:
         assert "bid.pdf" in archive.namelist() and "open-in-the-same-place.csv" in archive.namelist()

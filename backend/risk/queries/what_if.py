@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import OuterRef, Subquery
 
 from backend.checks.models import Booking, CheckRecord, Plan
+from backend.checks.queries.booked import occurrences
 from backend.maintenance.models import Contractor, WorkOrder
 from backend.maintenance.queries.contractors import standings
 from backend.risk.estate import funding
@@ -25,7 +26,6 @@ AHEAD: Final = dt.timedelta(days=91)
 LATELY: Final = dt.timedelta(days=182)
 TWO_YEARS: Final = dt.timedelta(days=730)
 WEEKS: Final = (1, 2, 4, 6, 12, 26)
-DAYS: Final = {"day": 1, "week": 7, "month": 30, "term": 120, "year": 365}
 
 
 @dataclass(slots=True)
@@ -126,11 +126,13 @@ def people_of(person: Person, day: dt.date) -> Any:
 
 
 def somebody_away(person: Person, who: Person, weeks: int, day: dt.date) -> SomebodyAway:
-    """The checks that somebody did last and that fall due while they are away. Four queries."""
+    """The checks that somebody did last and that fall due while they are away, by the school's days. Six queries."""
     until = day + dt.timedelta(weeks=weeks)
     last = CheckRecord.objects.filter(plan=OuterRef("pk")).order_by("-done_at").values("author")[:1]
     rows = plans_seen(person).annotate(last_by=Subquery(last)).filter(last_by=who.pk, last_done_on__gt=day - LATELY)
-    found = [(each, times_until(each.due_on, each.rule, day, until), each.minutes or USUAL_MINUTES) for each in rows]
+    plans = list(rows)
+    dates = occurrences(plans, day, until)
+    found = [(each, len(dates[each.pk]), each.minutes or USUAL_MINUTES) for each in plans]
     due = sorted((each for each in found if each[1]), key=gravest)
     sites = {plan.site_id: plan.site for plan, _, _ in due}
     names: Mapping[Any, set[str]] = defaultdict(set)
@@ -145,16 +147,6 @@ def gravest(one: tuple[Any, int, int]) -> tuple[Any, ...]:
     """Sorts the checks that matter most first."""
     plan, times, _ = one
     return (-plan.check_type.weight, -times, plan.check_type.title, str(plan.site))
-
-
-def times_until(due_on: dt.date | None, rule: Mapping[str, Any] | None, day: dt.date, until: dt.date) -> int:
-    """How often a check falls due up to a day, roughly: what is overdue counts once, then each interval."""
-    if due_on is None or due_on > until:
-        return 0
-    if not rule:
-        return 1
-    step = int(rule["every"]) * DAYS[rule["unit"]]
-    return 1 + (until - max(due_on, day)).days // step
 
 
 @dataclass(slots=True)
