@@ -16,7 +16,9 @@ OFFICE = ["/", "/compliance/", "/plans/?status=overdue", "/assets/", "/problems/
           "/map/", "/map/?what=quiet", "/trends/", "/trends/readings/", "/risk/", "/risk/exposures/", "/risk/forecast/",
           "/risk/assumptions/", "/risk/papers/", "/risk/papers/freeze/", "/condition/", "/condition/add/",
           "/condition/items/", "/risk/register/", "/risk/register/add/", "/risk/return/",
-          "/risk/return/raac/answer/"]  # fmt: skip
+          "/risk/return/raac/answer/", "/risk/places/", "/risk/lives/", "/risk/lives/?advice=all", "/risk/what-if/",
+          "/risk/what-if/?if=joins&phase=primary&pupils=300", "/capital/", "/capital/add/", "/capital/scenarios/",
+          "/capital/scenarios/add/"]  # fmt: skip
 ACCOUNT = [
     "/account/", "/account/password/", "/account/email/", "/account/second-step/", "/account/second-step/app/",
     "/account/second-step/passkey/", "/account/sign-ins/", "/account/tokens/", "/help/signing-in/",
