@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 
 from backend.core.days import today
 from backend.core.problems import Forbidden, NotFound, Problem
+from backend.office.capital.scenarios import by_year
 from backend.risk.actions import (
     NewItem,
     NewSurvey,
@@ -175,6 +176,18 @@ def test_a_scenario_does_what_takes_away_most_and_says_what_it_leaves(surveyed):
     assert figures["left"]["bands"] == {"severe": 0, "high": 1, "medium": 0, "low": 0}
     assert (figures["left"]["pence"], figures["left"]["waiting"]) == (3_000_000, 300_000)
     assert [each["why"] for each in figures["beside"]] == ["It is small: the school's own money pays for it."]
+
+
+def test_what_a_year_leaves_over_stands_with_the_money_of_the_next(surveyed):
+    """£45,000 and £45,000: the roof (£40,000) first; £5,000 left and £45,000 are £50,000, of which the boards take £30,000."""
+    plain_prices(surveyed)
+    for element in ("roofs", "electrical"):
+        project(surveyed, element)
+    years = by_year(worked_out(scenario(surveyed, 4_500_000, 4_500_000), surveyed.lead, today()))
+    assert [(each["carried"], each["money"], each["spent"]) for each in years] == [
+        (0, 4_500_000, 4_000_000),
+        (500_000, 5_000_000, 3_000_000),
+    ]
 
 
 def test_what_somebody_decides_is_kept_with_their_name(surveyed):

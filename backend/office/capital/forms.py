@@ -111,7 +111,8 @@ class ChoiceForm(forms.Form):
     def __init__(self, *args: Any, scenario: Scenario, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         project: Any = self.fields["project"]
-        project.queryset = Project.objects.visible_to(person).exclude(stage__in=CLOSED)
+        project.queryset = Project.objects.visible_to(person).exclude(stage__in=CLOSED).select_related("site")
+        project.label_from_instance = lambda each: f"{each}, {each.site}"
         field: Any = self.fields["year"]
         years = range(scenario.first_year, scenario.first_year + len(scenario.budgets))
         field.choices = [("", "Whichever is best"), *((str(each), year_words(each)) for each in years)]

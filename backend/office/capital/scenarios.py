@@ -111,14 +111,18 @@ def is_stale(scenario: Scenario, run: ScenarioRun) -> bool:
 
 
 def by_year(figures: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each year of a plan with its money, what is spent and the projects of it."""
-    return [
-        {
-            "title": year_words(figures["first_year"] + number), "money": money, "spent": figures["spent"][number],
-            "projects": [each for each in figures["projects"] if each["year"] == number],
-        }
-        for number, money in enumerate(figures["budgets"])
-    ]  # fmt: skip
+    """Each year of a plan with its money (what is carried over among it), what is spent and the projects of it."""
+    found, carried = [], 0
+    for number, money in enumerate(figures["budgets"]):
+        there = money + carried
+        found.append(
+            {
+                "title": year_words(figures["first_year"] + number), "money": there, "carried": carried,
+                "spent": figures["spent"][number], "projects": [each for each in figures["projects"] if each["year"] == number],
+            }
+        )  # fmt: skip
+        carried = there - figures["spent"][number] if figures["carry"] else 0
+    return found
 
 
 @require_safe
