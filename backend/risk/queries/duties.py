@@ -69,8 +69,9 @@ class Duties:
 
     def overdue(self) -> Iterator[Exposure]:
         """Checks past their date."""
-        lapses = standing_lapses().filter(due_on__gt=self.day - YEAR, due_on__lte=self.day, plan__active=True)
-        lapses = lapses.filter(plan__overdue_from__lte=self.day).values_list("plan_id").annotate(n=Count("pk")).order_by()
+        those = Plan.objects.visible_to(self.person, permits.RISK_VIEW).filter(active=True, overdue_from__lte=self.day)
+        lapses = standing_lapses().filter(due_on__gt=self.day - YEAR, due_on__lte=self.day, plan__in=those.values("pk"))
+        lapses = lapses.values_list("plan_id").annotate(n=Count("pk")).order_by()
         misses = dict(lapses)
         for plan in self.told(self.plans.standing(Status.OVERDUE, self.day)):
             late = (self.day - plan.overdue_from).days + 1
