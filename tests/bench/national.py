@@ -7,6 +7,7 @@ must not be felt there.
 """
 
 import argparse
+import gc
 import itertools
 import json
 import os
@@ -112,6 +113,8 @@ def measure() -> dict[str, Any]:
     from tests.bench import limits
     from tests.bench.web import Asker
 
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)  # as a web worker has it (gunicorn_settings.py)
     lead, day = Person.objects.get(email=LEAD), today()
     schools = School.objects.count()
     found: dict[str, Any] = {"schools": schools, "plans": Plan.objects.count(), "rows": {}}

@@ -5,7 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -22,6 +22,8 @@ from backend.trust.scope import Appointed, in_scope
 
 YEAR = dt.timedelta(days=365)
 BY = ("school", "site", "discipline")
+BY_NAME: Final = itemgetter(3, 1, 5)
+"""School's name, site's name and discipline of a row of `counted_now`."""
 
 
 @dataclass(slots=True)
@@ -130,16 +132,18 @@ def compliance(person: Appointed, *, today: dt.date, as_of: dt.date | None = Non
     A day in the past is reckoned from the records, those received by then or (`known`) all; else the stored dates answer.
     """
     day = as_of or today
-    cells = from_dates(person, day) if day >= today else from_records(person, day, today, known)
+    if day >= today:
+        return from_dates(person, day)
+    cells = from_records(person, day, today, known)
     return sorted(cells, key=lambda each: (each.site.school.name, each.site.name, each.discipline))
 
 
 def from_dates(person: Appointed, day: dt.date) -> list[Cell]:
-    """The cells by the stored dates, in no order."""
+    """The cells by the stored dates, by school, site and discipline."""
     schools: dict[str, SchoolOf] = {}
     sites: dict[str, Place] = {}
     cells = []
-    for site_id, site, school_id, school, urn, discipline, *numbers in counted_now(person, day, day - YEAR):
+    for site_id, site, school_id, school, urn, discipline, *numbers in sorted(counted_now(person, day, day - YEAR), key=BY_NAME):
         if site_id not in sites:
             if school_id not in schools:
                 schools[school_id] = SchoolOf(uuid.UUID(school_id), school, urn)
