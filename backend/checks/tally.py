@@ -1,8 +1,11 @@
 """How many active plans and how many lapses there are, kept beside them by triggers: counting the estate reads neither.
 
-Triggers (migration 0005) add a row for each change, in the transaction of the change, and nobody alters one: so two who plan at
-the same time never wait for each other. What there is, is the sum. Every night the rows become one for each thing counted.
+Triggers (migrations 0005 and 0022) add a row for each change, in the transaction of the change, and nobody alters one: so two
+who plan at the same time never wait for each other. What there is, is the sum. Every night the rows become one for each
+thing counted.
 """
+
+from typing import Final, NamedTuple
 
 from django.db import connection, models, transaction
 
@@ -13,6 +16,7 @@ class PlanTally(models.Model):
     site_id = models.UUIDField()  # no link: a sum of nothing must not keep a site from being deleted
     discipline = models.CharField(max_length=40)
     plans = models.IntegerField()
+    never = models.IntegerField("of them, those of which nothing is recorded", default=0, db_default=0)
 
     class Meta:
         indexes = [models.Index(fields=["site_id", "discipline"], name="plan_tally_of_site")]
@@ -36,13 +40,27 @@ class LapseTally(models.Model):
         return f"{self.lapses:+} {self.discipline} at {self.site_id}, missed {self.due_on}"
 
 
-TRUTHS = {
-    "checks_plantally (site_id, discipline, plans)": "SELECT site_id, discipline, count(*) AS n FROM checks_plan WHERE active "
-    "GROUP BY site_id, discipline",
-    "checks_lapsetally (site_id, discipline, due_on, lapses)": "SELECT p.site_id, p.discipline, l.due_on, count(*) AS n "
-    "FROM checks_lapse l JOIN checks_plan p ON p.id = l.plan_id GROUP BY p.site_id, p.discipline, l.due_on",
-}
-"""Each tally with its columns, and the question that it is the answer to."""
+class Truth(NamedTuple):
+    """A tally: its table, what it is counted by, what is counted, and the question that it is the answer to."""
+
+    table: str
+    by: tuple[str, ...]
+    numbers: tuple[str, ...]
+    question: str
+
+
+TRUTHS: Final = (
+    Truth(
+        "checks_plantally", ("site_id", "discipline"), ("plans", "never"),
+        "SELECT site_id, discipline, count(*) AS plans, count(*) FILTER (WHERE last_done_on IS NULL) AS never FROM checks_plan "
+        "WHERE active GROUP BY site_id, discipline",
+    ),
+    Truth(
+        "checks_lapsetally", ("site_id", "discipline", "due_on"), ("lapses",),
+        "SELECT p.site_id, p.discipline, l.due_on, count(*) AS lapses FROM checks_lapse l JOIN checks_plan p ON p.id = l.plan_id "
+        "GROUP BY p.site_id, p.discipline, l.due_on",
+    ),
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -53,10 +71,13 @@ def tally_anew() -> int:
     """
     rows = 0
     with connection.cursor() as cursor:
-        for tally, truth in TRUTHS.items():
-            table = tally.partition(" ")[0]
-            cursor.execute(f"LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE")  # one at a time; writers do not wait
-            cursor.execute(f"WITH gone AS (DELETE FROM {table}) INSERT INTO {tally} {truth}")  # noqa: S608  words of TRUTHS
+        for truth in TRUTHS:
+            cursor.execute(f"LOCK TABLE {truth.table} IN SHARE UPDATE EXCLUSIVE MODE")  # one at a time; writers do not wait
+            columns = ", ".join(truth.by + truth.numbers)
+            cursor.execute(
+                f"WITH gone AS (DELETE FROM {truth.table}) INSERT INTO {truth.table} ({columns}) {truth.question} "  # noqa: S608  words of TRUTHS
+                f"ORDER BY {', '.join(truth.by)}"  # as they are read: a site's rows side by side
+            )
             rows += cursor.rowcount
     return rows
 
@@ -65,16 +86,17 @@ def astray() -> list[str]:
     """A sentence for each place where a tally is not what there is."""
     found = []
     with connection.cursor() as cursor:
-        for tally, truth in TRUTHS.items():
-            table, _, columns = tally.partition(" ")
-            *keys, number = columns.strip("()").split(", ")
-            by = ", ".join(keys)
-            kept = f"SELECT {by}, sum({number}) AS n FROM {table} GROUP BY {by}"  # noqa: S608  words of TRUTHS
+        for truth in TRUTHS:
+            by, numbers = ", ".join(truth.by), truth.numbers
+            sums = ", ".join(f"sum({each}) AS {each}" for each in numbers)
+            kept = f"SELECT {by}, {sums} FROM {truth.table} GROUP BY {by}"  # noqa: S608  words of TRUTHS
+            kept_n, there_n = (", ".join(f"coalesce({of}.{each}, 0)" for each in numbers) for of in ("kept", "there"))
             cursor.execute(
-                f"SELECT {by}, coalesce(kept.n, 0), coalesce(there.n, 0) FROM ({truth}) there FULL JOIN ({kept}) kept "  # noqa: S608  likewise
-                f"USING ({by}) WHERE coalesce(kept.n, 0) <> coalesce(there.n, 0) ORDER BY {by}"
+                f"SELECT {by}, {kept_n}, {there_n} FROM ({truth.question}) there FULL JOIN ({kept}) kept USING ({by}) "  # noqa: S608  likewise
+                f"WHERE ({kept_n}) <> ({there_n}) ORDER BY {by}"
             )
-            found += [
-                f"{number} of {' '.join(map(str, key))} are counted as {kept}; there are {there}" for *key, kept, there in cursor
-            ]
+            for row in cursor:
+                key, said = " ".join(map(str, row[: len(truth.by)])), row[len(truth.by) :]
+                each = zip(numbers, said[: len(numbers)], said[len(numbers) :], strict=True)
+                found += [f"{what} of {key} are counted as {n}; there are {m}" for what, n, m in each if n != m]
     return found

@@ -79,7 +79,7 @@ def test_a_copied_estate_hangs_together_and_is_as_large_as_it_should_be(estate):
     assert Asset.objects.filter(tags=None).count() == 0
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname = 'plan_standing'"
+            "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname = 'plan_not_in_date'"
         )
         assert cursor.fetchone() == (1,)
 

@@ -50,6 +50,30 @@ def test_the_tallies_follow_whatever_happens_to_plans_and_lapses(world, estate):
     assert sum(LapseTally.objects.values_list("lapses", flat=True)) == 2
 
 
+def test_the_tally_follows_what_was_never_recorded(world, estate):  # noqa: F811
+    def never() -> int:
+        return sum(PlanTally.objects.values_list("never", flat=True))
+
+    Plan.objects.update(last_done_on=None)
+    assert astray() == []
+    first, second, third, *_ = Plan.objects.filter(active=True).order_by("pk")
+    before = never()
+    assert before == Plan.objects.filter(active=True, last_done_on=None).count()
+    Plan.objects.filter(pk=first.pk).update(last_done_on=today())
+    assert never() == before - 1
+    Plan.objects.filter(pk=first.pk).update(last_done_on=today() - DAY)  # the second record counts nothing
+    rows = PlanTally.objects.count()
+    assert never() == before - 1
+    Plan.objects.filter(pk=first.pk).update(last_done_on=None, site=world.riverside)  # what was recorded was withdrawn
+    Plan.objects.filter(pk=second.pk).update(last_done_on=today(), active=False)
+    Plan.objects.filter(pk=third.pk).delete()
+    assert PlanTally.objects.count() > rows
+    assert never() == before - 2
+    assert astray() == []
+    tally_anew()
+    assert never() == before - 2
+
+
 def test_dates_that_move_leave_no_row_in_the_tallies(estate):  # noqa: F811
     before = PlanTally.objects.count()
     Plan.objects.update(due_on=today() + 3 * DAY, overdue_from=today() + 9 * DAY, soon_from=today(), active=True)
@@ -79,6 +103,12 @@ def test_verify_tells_a_tally_that_is_wrong_and_counting_anew_mends_it(world, es
     with connection.cursor() as cursor:
         cursor.execute("UPDATE checks_plantally SET plans = plans + 1 WHERE id = (SELECT min(id) FROM checks_plantally)")
     assert "are counted as" in counted_by_verify()[0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE checks_plantally SET plans = plans - 1, never = never + 1 WHERE id = (SELECT min(id) FROM checks_plantally)"
+        )
+    (said,) = counted_by_verify()
+    assert said.startswith("never of ")
     tally_anew()
     assert counted_by_verify() == []
 

@@ -60,8 +60,9 @@ class Plan(Due):
                 "soon_from",
                 "due_on",
                 "overdue_from",
+                "last_done_on",
                 condition=Q(active=True),
-                name="plan_standing",
+                name="plan_not_in_date",
             ),
             models.Index(
                 fields=["site", "discipline"],

@@ -5,7 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -18,12 +18,11 @@ from backend.maintenance.models import Defect, Severity
 from backend.rules.due import Status
 from backend.trust import permits
 from backend.trust.models import School, Site
-from backend.trust.scope import Appointed, in_scope
+from backend.trust.scope import Appointed, in_scope, reach
 
 YEAR = dt.timedelta(days=365)
 BY = ("school", "site", "discipline")
-BY_NAME: Final = itemgetter(3, 1, 5)
-"""School's name, site's name and discipline of a row of `counted_now`."""
+DISCIPLINE: Final = attrgetter("discipline")
 
 
 @dataclass(slots=True)
@@ -140,16 +139,26 @@ def compliance(person: Appointed, *, today: dt.date, as_of: dt.date | None = Non
 
 def from_dates(person: Appointed, day: dt.date) -> list[Cell]:
     """The cells by the stored dates, by school, site and discipline."""
-    schools: dict[str, SchoolOf] = {}
-    sites: dict[str, Place] = {}
-    cells = []
-    for site_id, site, school_id, school, urn, discipline, *numbers in sorted(counted_now(person, day, day - YEAR), key=BY_NAME):
-        if site_id not in sites:
-            if school_id not in schools:
-                schools[school_id] = SchoolOf(uuid.UUID(school_id), school, urn)
-            sites[site_id] = Place(uuid.UUID(site_id), site, schools[school_id])
-        cells.append(Cell(sites[site_id], discipline, Counts(*numbers)))
-    return cells
+    reached = reach(person, permits.ESTATE_VIEW)
+    if reached.nowhere():
+        return []
+    places = places_of(person)
+    found: dict[str, list[Cell]] = {site: [] for site in places}
+    for site, discipline, *numbers in counted_now(reached, places, day, day - YEAR):
+        if site in places:  # one that came since is not told of
+            found[site].append(Cell(places[site], discipline, Counts(*numbers)))
+    return [cell for cells in found.values() for cell in sorted(cells, key=DISCIPLINE)]
+
+
+def places_of(person: Appointed) -> dict[str, Place]:
+    """The sites that `person` may see by their ids as text, in the order of their schools' and their own names."""
+    rows = Site.objects.visible_to(person).values_list("pk", "name", "school_id", "school__name", "school__urn").order_by()
+    schools: dict[uuid.UUID, SchoolOf] = {}
+    found = [
+        Place(site, name, schools.setdefault(school_id, SchoolOf(school_id, school, urn)))
+        for site, name, school_id, school, urn in rows
+    ]
+    return {str(each.pk): each for each in sorted(found, key=lambda each: (each.school.name, each.name, each.pk))}
 
 
 def from_records(person: Appointed, day: dt.date, today: dt.date, known: Known = Known.THEN) -> list[Cell]:
