@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from backend.checks.invariants import INVARIANTS
 from backend.checks.models import Lapse, LapseNote, LapseTally, Plan, PlanTally
-from backend.checks.queries.compliance import compliance, from_dates, from_records, roll_up, standing_lapses, unsatisfactory
+from backend.checks.queries.compliance import compliance, from_dates, from_records, standing_lapses, unsatisfactory
+from backend.checks.queries.rolled_up import roll_up
 from backend.checks.tally import astray, tally_anew
 from backend.core.days import today
 from backend.maintenance.actions import report_defect

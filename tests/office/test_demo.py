@@ -14,7 +14,8 @@ from hypothesis import strategies as some
 
 from backend.assets.models import Asset, Tag
 from backend.checks.models import CheckRecord, CheckType, Finding, Plan, RecordPhoto
-from backend.checks.queries.compliance import compliance, roll_up
+from backend.checks.queries.compliance import compliance
+from backend.checks.queries.rolled_up import roll_up
 from backend.core.days import today
 from backend.core.files import missing
 from backend.core.invariants import all_invariants

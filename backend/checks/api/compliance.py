@@ -8,7 +8,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.checks.queries.compliance import BY, compliance, roll_up
+from backend.checks.queries.compliance import compliance
+from backend.checks.queries.rolled_up import BY, roll_up
 from backend.core.api.asking import sound_day
 from backend.core.api.paging import Pages
 from backend.core.api.quick import QuickJSON
