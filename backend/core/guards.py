@@ -18,7 +18,8 @@ EVENTS: Final = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
 FUNCTION: Final = re.compile(r"CREATE OR REPLACE FUNCTION (\S+?)\(.*?AS \$\$(.*?)\$\$ LANGUAGE", re.DOTALL)
 COLUMN: Final = re.compile(r'"([^"]+)"')
 INSTALLED: Final = """
-    SELECT t.tgname, c.relname, t.tgenabled, t.tgtype, t.tgqual IS NULL AND t.tgnargs = 0 AND t.tgconstraint = 0,
+    SELECT t.tgname, c.relname, t.tgenabled, t.tgtype,
+           t.tgqual IS NULL AND t.tgnargs = 0 AND (t.tgconstraint = 0 OR t.tgdeferrable), t.tginitdeferred,
            ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = t.tgrelid AND a.attnum = ANY(t.tgattr)),
            t.tgfoid
       FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -37,6 +38,7 @@ class Guard:
     kind: int
     columns: frozenset[str]
     plain: bool  # no condition, no arguments
+    late: bool  # asked at commit, and not at once
     function: tuple[str, str, str, bool]  # name, language, body, whether it has no settings of its own
 
 
@@ -55,7 +57,7 @@ def as_said(model: Any, trigger: Any, pgid: str) -> Guard:
     kind = sum(bit for word, bit in EVENTS.items() if re.search(rf"\b{word}\b", event))
     kind |= (ROW if str(trigger.level) == "ROW" else 0) | (BEFORE if str(trigger.when) == "BEFORE" else 0)
     body = dict(FUNCTION.findall(trigger.compile(model).install_sql))[pgid]
-    return Guard(kind, frozenset(COLUMN.findall(event)), True, (pgid, "plpgsql", words(body), True))
+    return Guard(kind, frozenset(COLUMN.findall(event)), True, bool(trigger.timing), (pgid, "plpgsql", words(body), True))
 
 
 def installed() -> dict[tuple[str, str], tuple[str, Guard]]:
@@ -63,8 +65,8 @@ def installed() -> dict[tuple[str, str], tuple[str, Guard]]:
     functions = {row[0]: (row[1], row[2], words(row[3]), row[4]) for row in asked(FUNCTIONS)}
     elsewhere = ("", "", "", True)
     return {
-        (table, name): (state, Guard(kind, frozenset(columns), plain, functions.get(function, elsewhere)))
-        for name, table, state, kind, plain, columns, function in asked(INSTALLED)
+        (table, name): (state, Guard(kind, frozenset(columns), plain, late, functions.get(function, elsewhere)))
+        for name, table, state, kind, plain, late, columns, function in asked(INSTALLED)
     }
 
 

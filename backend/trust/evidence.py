@@ -11,6 +11,8 @@ from backend.trust.models import (
     Appointment,
     Building,
     CalendarMark,
+    CentreHolder,
+    CostCentre,
     Import,
     ImportTrace,
     Invitation,
@@ -53,6 +55,10 @@ PEOPLE = Evidence(
 APPOINTMENTS = Evidence(model=Appointment, subject="appointment", salted=True, added={"ended_at": None})
 TERMS = Evidence(model=Term, subject="term", removable=REPLACED, school="school_id")
 MARKS = Evidence(model=CalendarMark, subject="calendar-mark", removable=REPLACED, school="school_id")
+CENTRES = Evidence(model=CostCentre, subject="cost-centre", school="school_id")
+HOLDERS = Evidence(
+    model=CentreHolder, subject="centre-holder", salted=True, school="centre__school_id", rows="holders of cost centres"
+)
 TOKENS = Evidence(
     model=Token,
     subject="token",
@@ -84,7 +90,7 @@ SECOND_STEPS = Evidence(
 )
 
 EVIDENCE = [
-    TRUSTS, SCHOOLS, SITES, BUILDINGS, SPACES, PEOPLE, APPOINTMENTS, TERMS, MARKS, TOKENS, INVITATIONS,
+    TRUSTS, SCHOOLS, SITES, BUILDINGS, SPACES, PEOPLE, APPOINTMENTS, TERMS, MARKS, CENTRES, HOLDERS, TOKENS, INVITATIONS,
     SCHOOL_URNS, OUTLINES, IMPORTS, TRACES, SECOND_STEPS,
 ]  # fmt: skip
 NOT_EVIDENCE: dict[type[models.Model], str] = {

@@ -21,12 +21,20 @@ RISK_VIEW: Final = "risk.view"  # what the estate risks in people and pounds, co
 RISK_MANAGE: Final = "risk.manage"  # condition surveys; for the whole trust also assumptions and board papers
 RETURN_SIGN: Final = "return.sign"  # sign the annual return for the trust
 EVENTS_FOLLOW: Final = "events.follow"  # let other systems follow what happens
+FINANCE_VIEW: Final = "finance.view"  # budgets, orders, invoices and what is left of the money
+SPEND_ASK: Final = "spend.ask"  # ask for something to be bought
+ORDER_MANAGE: Final = "order.manage"  # send and close orders, enter invoices
+BUDGET_MANAGE: Final = "budget.manage"  # set budgets, move money between lines
+LEDGER_POST: Final = "ledger.post"  # years, journals, clearing invoices
+SCHEME_PROPOSE: Final = "scheme.propose"  # the scheme of delegation, who stands in for whom
+SCHEME_APPROVE: Final = "scheme.approve"  # say what the board approved: the scheme, a year's budget
 PEOPLE_MANAGE: Final = "people.manage"
 SYSTEM_MANAGE: Final = "system.manage"  # technical rights: operations, no estate data
 
 READ = frozenset({ESTATE_VIEW})
 LEAD = READ | {RISK_VIEW}
-FIELD = READ | {CHECK_RECORD, DEFECT_REPORT, DEFECT_WORK, ASSET_CHANGE}
+SCHOOL_MONEY = frozenset({FINANCE_VIEW, SPEND_ASK, ORDER_MANAGE, BUDGET_MANAGE})
+FIELD = READ | {CHECK_RECORD, DEFECT_REPORT, DEFECT_WORK, ASSET_CHANGE, SPEND_ASK}
 OFFICE = FIELD | {
     PLAN_CHANGE, LABEL_PRINT, OFFICE_SETTLE, SITE_CHANGE, CONTRACTOR_MANAGE, PROOF_MAKE, ABSENCE_MANAGE, RISK_VIEW, RISK_MANAGE,
 }  # fmt: skip
@@ -50,24 +58,42 @@ ROLES: Final[dict[str, Role]] = {
     "caretaker": Role("Caretaker", FIELD),
     "site-manager": Role("Site manager", OFFICE, second_factor=True),
     "estates-lead": Role("Estates lead", OFFICE | {RISK_DECIDE, TRUST_CHANGE, EVENTS_FOLLOW}, second_factor=True),
-    "sbm": Role("School business manager", OFFICE | {RISK_DECIDE}, second_factor=True),
+    "sbm": Role("School business manager", OFFICE | SCHOOL_MONEY | {RISK_DECIDE}, second_factor=True),
     "contractor-manager": Role("Contractor manager", READ | {DEFECT_REPORT, DEFECT_WORK, CONTRACTOR_MANAGE}, second_factor=True),
-    "headteacher": Role("Headteacher", LEAD | {DEFECT_REPORT, RISK_DECIDE, PROOF_MAKE}),
-    "cfo": Role("Chief financial officer", LEAD | {RISK_MANAGE, RETURN_SIGN}, second_factor=True),
-    "trust-leader": Role("Trust leader", LEAD | {RETURN_SIGN}, second_factor=True),
-    "trustee": Role("Trustee", LEAD, second_factor=True),
+    "headteacher": Role("Headteacher", LEAD | {DEFECT_REPORT, RISK_DECIDE, PROOF_MAKE, FINANCE_VIEW, SPEND_ASK}),
+    "cfo": Role(
+        "Chief financial officer",
+        LEAD | SCHOOL_MONEY | {RISK_MANAGE, RETURN_SIGN, LEDGER_POST, SCHEME_PROPOSE},
+        second_factor=True,
+    ),
+    "trust-leader": Role("Trust leader", LEAD | {RETURN_SIGN, FINANCE_VIEW, SPEND_ASK}, second_factor=True),
+    "trustee": Role("Trustee", LEAD | {SCHEME_APPROVE}, second_factor=True),
     "governor": Role("Governor", LEAD),
     "auditor": Role("External auditor", LEAD | {PROOF_MAKE}, second_factor=True),
-    "hr-officer": Role("HR officer", frozenset({DEFECT_REPORT, PEOPLE_MANAGE, ABSENCE_MANAGE}), second_factor=True),
-    "budget-holder": Role("Budget holder", frozenset({DEFECT_REPORT})),
-    "staff": Role("Member of staff", frozenset({DEFECT_REPORT})),
+    "hr-officer": Role("HR officer", frozenset({DEFECT_REPORT, PEOPLE_MANAGE, ABSENCE_MANAGE, SPEND_ASK}), second_factor=True),
+    "budget-holder": Role("Budget holder", frozenset({DEFECT_REPORT, SPEND_ASK})),
+    "staff": Role("Member of staff", frozenset({DEFECT_REPORT, SPEND_ASK})),
     "clerk": Role("Clerk to the governors", frozenset({DEFECT_REPORT})),
     "administrator": Role("System administrator", frozenset({SYSTEM_MANAGE, PEOPLE_MANAGE}), second_factor=True),
 }
 
 POWERFUL: Final = frozenset(
-    {PLAN_CHANGE, OFFICE_SETTLE, SITE_CHANGE, TRUST_CHANGE, RISK_DECIDE, EVENTS_FOLLOW, PEOPLE_MANAGE, SYSTEM_MANAGE}
-)
+    {
+        PLAN_CHANGE,
+        OFFICE_SETTLE,
+        SITE_CHANGE,
+        TRUST_CHANGE,
+        RISK_DECIDE,
+        EVENTS_FOLLOW,
+        ORDER_MANAGE,
+        BUDGET_MANAGE,
+        LEDGER_POST,
+        SCHEME_PROPOSE,
+        SCHEME_APPROVE,
+        PEOPLE_MANAGE,
+        SYSTEM_MANAGE,
+    }
+)  # fmt: skip
 """Permits of which the other administrators hear when somebody is given them."""
 
 NAMES: Final[dict[str, str]] = {
@@ -89,6 +115,13 @@ NAMES: Final[dict[str, str]] = {
     RISK_MANAGE: "Enter condition surveys; for the whole trust, set assumptions and freeze board papers",
     RETURN_SIGN: "Sign the annual return",
     EVENTS_FOLLOW: "Let other systems follow what happens",
+    FINANCE_VIEW: "See budgets, orders, invoices and what is left of the money",
+    SPEND_ASK: "Ask for something to be bought",
+    ORDER_MANAGE: "Send and close orders, and enter invoices",
+    BUDGET_MANAGE: "Set budgets, and move money between their lines",
+    LEDGER_POST: "Keep the books: years, journals, clearing invoices",
+    SCHEME_PROPOSE: "Propose the scheme of delegation, and say who stands in for whom",
+    SCHEME_APPROVE: "Say what the board approved: the scheme of delegation, a year's budget",
     PEOPLE_MANAGE: "Manage people",
     SYSTEM_MANAGE: "Look after the system",
 }

@@ -6,7 +6,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import models
 
 from backend.core.personal import Personal
-from backend.trust.models import Appointment, Import, Invitation, Person, Session, Token
+from backend.trust.models import Appointment, CentreHolder, Import, Invitation, Person, Session, Token
 
 GONE = "Somebody who has left"
 
@@ -55,5 +55,6 @@ PERSONAL = [
         model=Import, what="Tables sent in, and undone", people=("made_by_id", "undone_by_id"), kept="people", day="made_at"
     ),
     Personal(model=Appointment, what="Roles held", people=("person_id",), kept="people"),
+    Personal(model=CentreHolder, what="Cost centres held", people=("person_id",), kept="people"),
 ]
 NOT_PERSONAL: dict[type[models.Model], str] = {}

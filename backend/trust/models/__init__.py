@@ -2,6 +2,7 @@
 
 from backend.trust.models.access import Invitation, Session, Token, Tries
 from backend.trust.models.calendar import CalendarMark, Term
+from backend.trust.models.centres import CentreHolder, CostCentre
 from backend.trust.models.imports import Import, ImportTrace
 from backend.trust.models.people import Appointment, Person
 from backend.trust.models.places import Building, School, Site, Space, Trust
@@ -11,6 +12,8 @@ __all__ = [
     "Appointment",
     "Building",
     "CalendarMark",
+    "CentreHolder",
+    "CostCentre",
     "Import",
     "ImportTrace",
     "Invitation",

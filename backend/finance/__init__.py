@@ -1,0 +1,1 @@
+"""Money: budgets, requests to pay, orders, invoices, what is promised, and the ledger."""

@@ -1,0 +1,1 @@
+"""What is done with money. Every write of it goes through here."""

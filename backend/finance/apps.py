@@ -1,0 +1,10 @@
+"""Django's entry for this app."""
+
+from django.apps import AppConfig
+
+
+class FinanceConfig(AppConfig):
+    """The app "finance"."""
+
+    name = "backend.finance"
+    label = "finance"

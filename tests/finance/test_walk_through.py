@@ -1,0 +1,112 @@
+"""The commitment walk-through of the domain reference, at all four levels after each step; and what leads off its way."""
+
+import pytest
+from django.db import connection
+
+from backend.core.problems import Problem
+from backend.finance.actions.asking import put_up, take_back
+from backend.finance.actions.promising import close_order
+from backend.finance.invariants import INVARIANTS
+from backend.finance.models import Commitment
+from backend.rules.commitments import Position
+
+
+def amounts(position: Position) -> tuple[int, ...]:
+    """Budget, spent, accrued, committed, pending, available: in pounds."""
+    return tuple(
+        each // 100
+        for each in (
+            position.budget, position.actual, position.accrued, position.committed, position.pending, position.available,
+        )
+    )  # fmt: skip
+
+
+def faults() -> list[str]:
+    """What verify says is wrong with money."""
+    return [said for each in INVARIANTS for said in each.faults(lambda _n: None)]
+
+
+def test_the_walk_through_holds_at_line_cost_centre_school_and_trust_after_each_step(money):
+    line = money.budget(10_000_00)
+    assert amounts(money.everywhere(line)) == (10_000, 0, 0, 0, 0, 10_000)
+
+    requisition = money.request(line, 1_800_00, 1_200_00)
+    put_up(requisition=requisition, person=money.teacher)
+    assert amounts(money.everywhere(line)) == (10_000, 0, 0, 0, 3_000, 10_000)
+    take_back(requisition=requisition, person=money.teacher)
+    assert amounts(money.everywhere(line)) == (10_000, 0, 0, 0, 0, 10_000)
+
+    order = money.ordered(line, 1_800_00, 1_200_00)
+    assert amounts(money.everywhere(line)) == (10_000, 0, 0, 3_000, 0, 7_000)
+    first, second = order.lines.order_by("asked__place")
+
+    money.came(first, 1_800_00)
+    assert amounts(money.everywhere(line)) == (10_000, 0, 1_800, 1_200, 0, 7_000)
+
+    money.cleared(first, 1_830_00, "A-1")
+    assert amounts(money.everywhere(line)) == (10_000, 1_830, 0, 1_200, 0, 6_970)
+
+    money.came(second, 1_200_00)
+    assert amounts(money.everywhere(line)) == (10_000, 1_830, 1_200, 0, 0, 6_970)
+    with pytest.raises(Problem) as refused:
+        money.cleared(second, 1_300_00, "A-2")
+    assert (refused.value.code, refused.value.status) == ("outside_tolerance", 409)
+    assert amounts(money.everywhere(line)) == (10_000, 1_830, 1_200, 0, 0, 6_970)
+
+    money.cleared(second, 1_150_00, "A-3", final=True)
+    assert amounts(money.everywhere(line)) == (10_000, 2_980, 0, 0, 0, 7_020)
+
+    money.cleared(second, -100_00, "A-4")
+    assert amounts(money.everywhere(line)) == (10_000, 2_880, 0, 0, 0, 7_120)
+    assert faults() == []
+
+
+def test_cancelling_a_part_invoiced_order_frees_what_is_left_and_touches_nothing_else(money):
+    line = money.budget(10_000_00)
+    order = money.ordered(line, 1_800_00, 1_200_00)
+    first, _ = order.lines.order_by("asked__place")
+    money.came(first, 1_000_00)
+    money.cleared(first, 1_000_00, "A-1")
+    answer = close_order(order=order, person=money.sbm, why="The rest is not made any more.")
+    assert answer == {"released": 2_000_00, "invoiced": 1_000_00}
+    order.refresh_from_db()
+    assert order.state == "closed"
+    assert amounts(money.everywhere(line)) == (10_000, 1_000, 0, 0, 0, 9_000)
+    assert faults() == []
+
+
+def test_more_than_was_ordered_does_not_come(money):
+    order = money.ordered(money.budget(10_000_00), 500_00)
+    line = order.lines.get()
+    money.came(line, 400_00)
+    with pytest.raises(Problem) as refused:
+        money.came(line, 100_01)
+    assert (refused.value.code, refused.value.status) == ("over_receipt", 422)
+    assert "at most £100.00 can come" in refused.value.detail
+
+
+def test_what_did_not_come_is_not_paid(money):
+    order = money.ordered(money.budget(10_000_00), 500_00)
+    with pytest.raises(Problem) as refused:
+        money.cleared(order.lines.get(), 500_00, "A-1")
+    assert (refused.value.code, refused.value.status) == ("not_received", 409)
+    assert Commitment.objects.count() == 1
+
+
+def test_an_invoice_comes_once_however_its_number_is_written(money):
+    order = money.ordered(money.budget(10_000_00), 500_00)
+    line = order.lines.get()
+    money.billed(line, 100_00, "INV 0042")
+    with pytest.raises(Problem) as refused:
+        money.billed(line, 100_00, "inv-42")
+    assert (refused.value.code, refused.value.status) == ("duplicate_invoice", 409)
+    money.billed(line, 100_00, "inv-420")
+
+
+def test_verify_sees_a_promise_that_was_tampered_with(money):
+    money.ordered(money.budget(10_000_00), 500_00)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE finance_commitment SET amount_pence = amount_pence - 1")
+        cursor.execute("SET session_replication_role = origin")
+    assert any("promises 49999 pence, and 50000 were ordered" in each for each in faults())
