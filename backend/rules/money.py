@@ -7,8 +7,8 @@ from typing import Final
 
 MOST_PENCE: Final = 9_999_999_999
 """£99,999,999.99: what a line may come to at most. More is a slip of the finger."""
-PLAIN: Final = re.compile(r"\d{1,10}(\.\d{1,2})?")
-GROUPED: Final = re.compile(r"£?\d{1,3}(,\d{3})*\.\d{2}")
+PLAIN: Final = re.compile(r"\d{1,10}(\.\d{1,2})?", re.ASCII)
+GROUPED: Final = re.compile(r"£?\d{1,3}(,\d{3})*\.\d{2}", re.ASCII)
 """With commas or a pound sign the pence have to be there: of "1,000" and "1,00" nobody can tell what the comma stands for."""
 HOW: Final = "Write pounds and pence, as in 1000.00 or £1,000.00."
 
@@ -24,7 +24,7 @@ def pence_of(text: str, *, least: int = 1) -> int:
     pence, and for more than MOST_PENCE.
     """
     written = text.strip()
-    if not (PLAIN.fullmatch(written) or GROUPED.fullmatch(written)) or (not written.isascii() and not written.startswith("£")):
+    if not (PLAIN.fullmatch(written) or GROUPED.fullmatch(written)):
         raise NotMoney(f"“{written[:20]}” is not an amount. {HOW}")
     pounds = Decimal(written.replace("£", "").replace(",", ""))
     pence = int(pounds.scaleb(2))

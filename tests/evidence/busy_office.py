@@ -57,6 +57,7 @@ from backend.trust.actions.places import renumber_school
 from backend.trust.models import Import, ImportTrace, Outline
 from tests.checks.filing import paper, report
 from tests.conftest import World
+from tests.evidence import busy_money
 from tests.office.proof.conftest import wanted
 from tests.sync.pictures import jpeg
 
@@ -71,6 +72,7 @@ def fill(world: World) -> None:
     places(world)
     register(world)
     risks(world)
+    busy_money.fill(world)
     asked = ask_pack(wanted(world), person=world.lead)
     make_pack(str(asked.pk))
 

@@ -21,13 +21,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Iterator, TextIO, Tuple  # noqa: UP035  Python 3.8
 
-FORM = "siteward-evidence-1"
-REPORT = "siteward-verify-1"
-NEVER_REMOVED = frozenset({"act", "annual-return", "asset-history", "assumption", "board-paper", "certificate",
-    "certificate-item", "certificate-remedial", "condition-ending", "condition-item", "defect-note", "defect-photo", "document",
-    "evidence-pack", "fault-photo", "file", "finding", "floor-plan-picture", "import-trace", "kept", "label-run", "lapse",
-    "lapse-note", "library-decision", "lost-work", "not-done", "op", "reading", "record", "record-photo", "return-answer",
-    "revision", "risk-score", "scenario-choice", "scenario-run", "site-induction", "tag-retirement", "viewing"})  # fmt: skip
+FORM, REPORT = "siteward-evidence-1", "siteward-verify-1"
+NEVER_REMOVED = frozenset("""act annual-return approval approval-step asset-history assumption board-paper budget-change
+    budget-entry certificate certificate-item certificate-remedial commitment condition-ending condition-item decision
+    defect-note defect-photo document evidence-pack fault-photo file finding floor-plan-picture import-trace journal journal-line
+    kept label-run lapse lapse-note library-decision lost-work not-done op reading receipt record record-photo return-answer
+    revision risk-score scenario-choice scenario-run scheme-limit site-induction tag-retirement viewing
+""".split())  # fmt: skip  # noqa: SIM905
 # Ed25519, as RFC 8032 (section 5.1) tells it: the curve -x² + y² = 1 + d x² y² over the numbers modulo P, points as X, Y, Z, T.
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
