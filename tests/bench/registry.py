@@ -26,18 +26,18 @@ class Awaited:
 
 MEASURED: Final = (
     "scan", "list", "record", "push", "compliance", "dashboard", "snapshot", "search", "qr", "phone", "evidence", "import",
+    "position",
 )  # fmt: skip
 BY_ITSELF: Final = ("national",)
 """Benches with databases, sizes and a table of their own: a module each."""
 AWAITED: Final = {
-    "position": Awaited("the money app: a budget's position", signs=("position", "budgets"), apps=("finance",)),
     "statements": Awaited("pay statements", signs=("statements", "statement"), apps=()),
 }
 
 
 def benches(name: str) -> Benches:
     """What measures the bench of that name. Raises KeyError for one that is not measured."""
-    from tests.bench import importing, reading, writing
+    from tests.bench import importing, money, reading, writing
 
     measured: dict[str, Benches] = {
         "scan": reading.scan,
@@ -52,5 +52,6 @@ def benches(name: str) -> Benches:
         "phone": reading.phone,
         "evidence": reading.evidence,
         "import": importing.register,
+        "position": money.position,
     }
     return measured[name]

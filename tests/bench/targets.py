@@ -80,6 +80,7 @@ TARGETS: Final = (
     Target("search", "p50 < 50 ms at 500,000 assets", below("p50", 50), sizes=(500_000,)),
     Target("qr frames", "≥ the best decoder alone, 0 wrong", reads_best),
     Target("evidence pack", "≤ 20 s for one site and a year", below("p50", 20_000)),
+    Target("position", "p95 < 100 ms at 400,000 journal lines", below("p95", 100)),
     Target("scan", "web worker < 120 MB", below("rss_mb", 120, "MB")),
 )
 

@@ -23,38 +23,42 @@ KEYS: Final[dict[Level, str]] = {
     "school": "centre.school_id",
     "trust": "NULL",
 }
+HERE: Final = "{of}.centre_id = ANY(%(centres)s::uuid[])"
+ONE: Final = " AND {of}.account_id = %(account)s AND {of}.fund_id = %(fund)s"
 POSITION: Final = """
-WITH part (centre_id, account_id, fund_id, budget, actual, accrued, outstanding, pending) AS (
+WITH owed AS MATERIALIZED (
+  SELECT c.budget_line_id, c.order_line_id, sum(c.amount_pence) AS outstanding,
+    coalesce(-sum(c.amount_pence) FILTER (WHERE c.kind = 'invoice'), 0) AS relieved
+  FROM finance_commitment c JOIN finance_budgetline l ON l.id = c.budget_line_id
+  WHERE l.year_id = %(year)s AND {budgets}
+  GROUP BY c.budget_line_id, c.order_line_id HAVING sum(c.amount_pence) <> 0
+), came AS MATERIALIZED (
+  SELECT r.order_line_id, sum(r.net_pence) AS net FROM owed JOIN finance_receipt r ON r.order_line_id = owed.order_line_id
+  GROUP BY r.order_line_id
+), part (centre_id, account_id, fund_id, budget, actual, accrued, outstanding, pending) AS MATERIALIZED (
   SELECT l.centre_id, l.account_id, l.fund_id, sum(e.amount_pence), 0, 0, 0, 0
   FROM finance_budgetline l JOIN finance_budgetentry e ON e.line_id = l.id
-  WHERE l.year_id = %(year)s AND l.centre_id = ANY(%(centres)s::uuid[]) GROUP BY 1, 2, 3
+  WHERE l.year_id = %(year)s AND {budgets} GROUP BY 1, 2, 3
   UNION ALL
   SELECT j.centre_id, j.account_id, j.fund_id, 0, sum(j.amount_pence), 0, 0, 0
-  FROM finance_journalline j WHERE j.year = %(year)s AND j.centre_id = ANY(%(centres)s::uuid[]) GROUP BY 1, 2, 3
+  FROM finance_journalline j
+  WHERE j.year = %(year)s AND {lines} AND j.account_id IN (SELECT code FROM finance_account WHERE kind = 'expenditure')
+  GROUP BY 1, 2, 3
   UNION ALL
   SELECT l.centre_id, l.account_id, l.fund_id, 0, 0,
     sum(greatest(0, least(coalesce(came.net, 0) - owed.relieved, owed.outstanding))), sum(owed.outstanding), 0
-  FROM (
-    SELECT c.budget_line_id, c.order_line_id, sum(c.amount_pence) AS outstanding,
-      coalesce(-sum(c.amount_pence) FILTER (WHERE c.kind = 'invoice'), 0) AS relieved
-    FROM finance_commitment c JOIN finance_budgetline l ON l.id = c.budget_line_id
-    WHERE l.year_id = %(year)s AND l.centre_id = ANY(%(centres)s::uuid[])
-    GROUP BY c.budget_line_id, c.order_line_id HAVING sum(c.amount_pence) <> 0
-  ) owed
-  JOIN finance_budgetline l ON l.id = owed.budget_line_id
-  LEFT JOIN LATERAL (SELECT sum(net_pence) AS net FROM finance_receipt r WHERE r.order_line_id = owed.order_line_id) came ON TRUE
+  FROM owed JOIN finance_budgetline l ON l.id = owed.budget_line_id LEFT JOIN came ON came.order_line_id = owed.order_line_id
   GROUP BY 1, 2, 3
   UNION ALL
   SELECT l.centre_id, l.account_id, l.fund_id, 0, 0, 0, 0, sum(a.net_pence)
   FROM finance_requisition r JOIN finance_requisitionline a ON a.requisition_id = r.id
     JOIN finance_budgetline l ON l.id = a.budget_line_id
-  WHERE r.state = 'submitted' AND l.year_id = %(year)s AND l.centre_id = ANY(%(centres)s::uuid[]) GROUP BY 1, 2, 3
+  WHERE r.state = 'submitted' AND l.year_id = %(year)s AND {budgets} GROUP BY 1, 2, 3
 )
 SELECT {keys}, sum(budget)::bigint, sum(actual)::bigint, sum(accrued)::bigint, sum(outstanding - accrued)::bigint,
   sum(pending)::bigint
 FROM part JOIN trust_costcentre centre ON centre.id = part.centre_id
   JOIN finance_account account ON account.code = part.account_id AND account.kind = 'expenditure'
-WHERE %(account)s::text IS NULL OR (part.account_id = %(account)s AND part.fund_id = %(fund)s)
 GROUP BY {keys}
 """
 
@@ -65,7 +69,8 @@ def asked(
     """The positions of cost centres in a year, by what `level` groups: (centre, account, fund), centre, school (None: the
     trust's own services) or one for all (None)."""
     keys = KEYS[level]
-    statement = POSITION.format(keys=keys).replace("GROUP BY NULL\n", "")
+    here = HERE if account is None else HERE + ONE
+    statement = POSITION.format(keys=keys, budgets=here.format(of="l"), lines=here.format(of="j")).replace("GROUP BY NULL\n", "")
     if level == "trust":
         statement = statement.replace("SELECT NULL,", "SELECT NULL AS all_of_it,")
     given: dict[str, Any] = {"year": year, "centres": [str(each) for each in centres], "account": account, "fund": fund}
