@@ -14,13 +14,15 @@ from backend.core.problems import Problem
 from backend.finance.actions.asking import Wanted, decide_request, put_up, write_request
 from backend.finance.actions.billing import Billed, capture_invoice, clear_invoice
 from backend.finance.actions.budgets import Amount, open_year, set_budget
+from backend.finance.actions.chart import AccountWords, add_account, add_fund, add_supplier
 from backend.finance.actions.promising import receive
 from backend.finance.models import Account, BudgetLine, FinancialYear, Fund, Invoice, Order, OrderLine, Requisition, Supplier
 from backend.finance.queries.position import asked
 from backend.rules.commitments import Position
 from backend.rules.delegation import Band
 from backend.rules.money import vat_on
-from backend.trust.models import CentreHolder, CostCentre, Person
+from backend.trust.actions.centres import add_centre, name_holder
+from backend.trust.models import CostCentre, Person
 from tests.conftest import World
 
 LONG_AGO = today() - dt.timedelta(days=300)
@@ -153,37 +155,37 @@ def make_money(world: World) -> Money:
     cfo, trustee, school = world.person("cfo"), world.person("trustee"), world.oakfield.school
     year = open_year(person=cfo, year=financial_year(today()))
     open_year(person=cfo, year=year.pk + 1)
-    fund = Fund.objects.create(code="GAG", name="General annual grant", kind="restricted")
+    fund = add_fund(person=cfo, code="GAG", name="General annual grant", kind=Fund.Kind.RESTRICTED)
     since = dt.date(2020, 9, 1)
     rows = {
-        "resources": ("520010", "Learning resources", "expenditure", "BAE200", ""),
-        "upkeep": ("530010", "Maintenance of premises", "expenditure", "BAE120", ""),
-        "income": ("400010", "Grants", "income", "BAI020", ""),
-        "creditors": ("210010", "Trade creditors", "liability", "", "creditors"),
-        "vat": ("130010", "VAT to be claimed", "asset", "", "vat"),
-        "bank": ("110010", "Bank", "asset", "", "bank"),
+        "resources": ("520010", "Learning resources", Account.Kind.SPENDING, "BAE200", ""),
+        "upkeep": ("530010", "Maintenance of premises", Account.Kind.SPENDING, "BAE120", ""),
+        "income": ("400010", "Grants", Account.Kind.INCOME, "BAI020", ""),
+        "creditors": ("210010", "Trade creditors", Account.Kind.LIABILITY, "", "creditors"),
+        "vat": ("130010", "VAT to be claimed", Account.Kind.ASSET, "", "vat"),
+        "bank": ("110010", "Bank", Account.Kind.ASSET, "", "bank"),
     }
     accounts = {
-        key: Account.objects.create(
-            code=code, name=name, kind=kind, benchmark=benchmark, control=control, version="sample", active_from=since,
-            is_premises=key == "upkeep",
+        key: add_account(
+            person=cfo,
+            words=AccountWords(code, name, kind, since, benchmark, "sample", control=control, is_premises=key == "upkeep"),
         )
         for key, (code, name, kind, benchmark, control) in rows.items()
-    }  # fmt: skip
-    centres = [
-        CostCentre.objects.create(code=code, name=name, school=of)
+    }
+    science, premises, central = (
+        add_centre(person=cfo, code=code, name=name, school=of)
         for code, name, of in (
             ("OAK-SCI", "Science", school),
             ("OAK-PREM", "Premises", school),
             ("CEN", "Central services", None),
         )
-    ]
+    )
     made = Money(
-        world, year, fund, accounts, *centres,
-        supplier=Supplier.objects.create(name="Lab Supplies Ltd", company_number="01234567"),
+        world, year, fund, accounts, science, premises, central,
+        supplier=add_supplier(person=cfo, name="Lab Supplies Ltd", company_number="01234567"),
         scheme=propose_scheme(person=cfo, title="Scheme of delegation", starts_on=LONG_AGO, bands=BANDS),
     )  # fmt: skip
     approve_scheme(scheme=made.scheme, person=trustee, minute="Board, 8 July, item 6")
-    CentreHolder.objects.create(centre=made.science, person=made.holder, starts_on=LONG_AGO)
+    name_holder(person=cfo, centre=made.science, holder=made.holder, starts_on=LONG_AGO)
     assert all([made.teacher, made.head, made.sbm])  # people are made when they are first asked for: here, once for all
     return made

@@ -150,7 +150,7 @@ class Paper:
         found = asked("line", year, every)
         for line in self.budget:
             assert found[line.centre_id, line.account_id, line.fund_id] == self.says(line)
-        sums = {level: sum(asked(level, year, every).values(), NOTHING) for level in ("centre", "school", "trust")}  # type: ignore[arg-type]
+        sums = {level: sum(asked(level, year, every).values(), NOTHING) for level in ("centre", "school", "trust")}
         assert set(sums.values()) == {sum(found.values(), NOTHING)}
         assert all(position.available >= 0 for position in found.values())
 

@@ -109,7 +109,8 @@ def capture_invoice(
 def line_of(invoice: Invoice, place: int, billed: Billed, target: BudgetLine) -> InvoiceLine:
     """A line as it is kept: what it was for is what was asked for, unless it says otherwise."""
     asked = billed.order_line.asked if billed.order_line else None
-    asset, site = billed.asset_id or (asked and asked.asset_id), billed.site_id or (asked and asked.site_id)
+    asset = billed.asset_id or (asked.asset_id if asked else None)
+    site = billed.site_id or (asked.site_id if asked else None)
     return InvoiceLine(
         invoice=invoice, place=place, order_line=billed.order_line, budget_line=target, net_pence=billed.net_pence,
         what=(billed.what.strip() or (asked.what if asked else ""))[:200], vat_pence=billed.vat_pence,
