@@ -27,6 +27,7 @@ from backend.finance.models import (
 PERSONAL = [
     Personal(model=BudgetChange, what="Budgets changed", people=("made_by_id",), kept="checks", day="made_at"),
     Personal(model=Requisition, what="Things asked for", people=("asked_by_id", "asked_for_id"), kept="checks", day="made_at"),
+    Personal(model=Period, what="Months opened again", people=("open_asked_by_id",), kept="checks", day="ends_on"),
     Personal(model=Receipt, what="Deliveries taken in", people=("made_by_id",), kept="checks", day="made_at"),
     Personal(
         model=Invoice,
@@ -42,7 +43,6 @@ NOT_PERSONAL: dict[type[models.Model], str] = {
     Account: LIST,
     Fund: LIST,
     FinancialYear: LIST,
-    Period: LIST,
     BudgetLine: LIST,
     BudgetEntry: "An amount; who entered it stands with the change.",
     Supplier: "A firm.",

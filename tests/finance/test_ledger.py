@@ -9,6 +9,7 @@ from backend.core.days import today
 from backend.core.problems import Problem
 from backend.finance.actions.budgets import move_budget
 from backend.finance.actions.ledger import Entry, journal, reverse
+from backend.finance.actions.periods import ask_to_open, close_period, open_again
 from backend.finance.models import BudgetLine, Journal, JournalLine, Period
 from backend.finance.queries.position import asked
 
@@ -117,3 +118,38 @@ def test_money_moves_between_lines_within_its_fund_and_never_more_than_is_free(m
         move_budget(person=money.cfo, source=source, target=target, pence=600_01, reason="More")
     assert (raised.value.code, raised.value.status) == ("over_budget", 409)
     assert BudgetLine.objects.count() == 2
+
+
+def test_months_close_one_after_the_other_in_two_steps_and_open_again_by_two_people(money):
+    months = list(Period.objects.filter(year=money.year).order_by("number")[:2])
+    close_period(period=months[1], person=money.cfo)
+    with pytest.raises(Problem) as raised:
+        close_period(period=months[1], person=money.cfo)
+    assert (raised.value.code, raised.value.status) == ("period_open", 409)
+    for month in (months[0], months[0], months[1]):
+        close_period(period=month, person=money.cfo)
+    assert set(Period.objects.filter(pk__in=[each.pk for each in months]).values_list("state", flat=True)) == {"closed"}
+    ask_to_open(period=months[1], person=money.cfo, why="An invoice was left out")
+    with pytest.raises(Problem) as raised:
+        open_again(period=months[1], person=money.cfo)
+    assert (raised.value.code, raised.value.status) == ("separation_of_duties", 403)
+    again = open_again(period=months[1], person=money.world.person("trustee"))
+    assert (again.state, again.open_asked_by, again.open_why) == ("open", None, "An invoice was left out")
+    with pytest.raises(Problem) as raised:
+        open_again(period=months[1], person=money.world.person("trustee"))
+    assert raised.value.status == 409
+    with pytest.raises(Problem) as raised:
+        close_period(period=months[1], person=money.sbm)
+    assert raised.value.status == 403
+
+
+def test_a_month_closed_for_the_schools_is_still_open_for_the_finance_office(money):
+    now = Period.objects.get(starts_on__lte=today(), ends_on__gte=today(), number__lte=12)
+    order = money.ordered(money.budget(1_000_00), 100_00)
+    part = order.lines.get()
+    money.came(part, 100_00)
+    close_period(period=now, person=money.cfo)
+    with pytest.raises(Problem) as raised:
+        money.cleared(part, 100_00, "A-1")
+    assert raised.value.code == "period_closed"
+    posted(money, 100, -100)

@@ -1,14 +1,22 @@
 """The commitment walk-through of the domain reference, at all four levels after each step; and what leads off its way."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 
+from backend.approvals.models import Decision
+from backend.core.days import today
 from backend.core.problems import Problem
+from backend.finance.actions.afterwards import ask_to_pay, decide_to_pay
 from backend.finance.actions.asking import put_up, take_back
+from backend.finance.actions.billing import Billed, capture_invoice, clear_invoice
 from backend.finance.actions.promising import close_order
 from backend.finance.invariants import INVARIANTS
 from backend.finance.models import Commitment
 from backend.rules.commitments import Position
+
+AGREE = Decision.Kind.AGREE
 
 
 def amounts(position: Position) -> tuple[int, ...]:
@@ -91,6 +99,43 @@ def test_what_did_not_come_is_not_paid(money):
         money.cleared(order.lines.get(), 500_00, "A-1")
     assert (refused.value.code, refused.value.status) == ("not_received", 409)
     assert Commitment.objects.count() == 1
+
+
+def test_an_invoice_above_its_order_is_paid_once_those_who_approve_decided_anew(money):
+    line = money.budget(10_000_00)
+    order = money.ordered(line, 500_00)
+    part = order.lines.get()
+    money.came(part, 500_00)
+    invoice = money.billed(part, 600_00, "A-1")
+    with pytest.raises(Problem) as refused:
+        clear_invoice(invoice=invoice, person=money.cfo, today=today())
+    assert refused.value.code == "outside_tolerance"
+    ask_to_pay(invoice=invoice, person=money.sbm, why="Steel went up")
+    with pytest.raises(Problem) as refused:
+        decide_to_pay(invoice=invoice, person=money.sbm, kind=AGREE)
+    assert refused.value.code == "separation_of_duties"
+    decide_to_pay(invoice=invoice, person=money.holder, kind=AGREE)
+    clear_invoice(invoice=invoice, person=money.cfo, today=today())
+    assert amounts(money.everywhere(line)) == (10_000, 600, 0, 0, 0, 9_400)
+    assert faults() == []
+
+
+def test_an_invoice_without_an_order_waits_until_somebody_asked_for_it_and_it_was_agreed(money):
+    line = money.budget(500_00)
+    row = Billed(400_00, 80_00, Decimal(20), budget_line=line, what="Repair of a microscope")
+    invoice = capture_invoice(
+        person=money.sbm, supplier=money.supplier, reference="X 7", tax_point=today(), lines=[row], today=today()
+    )
+    assert invoice.state == "query"
+    with pytest.raises(Problem) as refused:
+        clear_invoice(invoice=invoice, person=money.cfo, today=today())
+    assert (refused.value.code, refused.value.status) == ("no_order", 409)
+    ask_to_pay(invoice=invoice, person=money.sbm, why="It broke in a lesson")
+    decide_to_pay(invoice=invoice, person=money.holder, kind=AGREE)
+    cleared = clear_invoice(invoice=invoice, person=money.cfo, today=today())
+    assert (cleared.state, cleared.asked_why) == ("cleared", "It broke in a lesson")
+    assert amounts(money.everywhere(line)) == (500, 400, 0, 0, 0, 100)
+    assert faults() == []
 
 
 def test_an_invoice_comes_once_however_its_number_is_written(money):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -169,13 +169,18 @@ def require_own(requisition: Requisition, person: Person) -> None:
 
 
 def check_budgets(requisition: Requisition, over_why: str, code: str = "over_budget") -> None:
-    """Refuse what a budget line has too little for. The lines are held: whoever comes second sees what the first one took.
-
-    Raises Problem `code` (409) with the balance, on a line that stops, or on one that warns where nobody said why.
-    """
+    """Refuse a request for which a budget line has too little. Raises Problem as `need_at_least` does."""
     asked = requisition.lines.values("budget_line").annotate(net=Sum("net_pence")).values_list("budget_line", "net")
-    needed = dict(asked)
-    lines = BudgetLine.objects.select_for_update(of=("self",)).filter(pk__in=needed).select_related("centre", "account")
+    need_at_least(dict(asked), over_why, code)
+
+
+def need_at_least(needed: Mapping[uuid.UUID, int], over_why: str, code: str) -> None:
+    """Refuse where a budget line (by its id) has less than so many pence free.
+
+    The lines are held: whoever comes second sees what the first one took. Raises Problem `code` (409) with the balance, on a
+    line that stops, or on one that warns where nobody said why.
+    """
+    lines = BudgetLine.objects.select_for_update(of=("self",)).filter(pk__in=list(needed)).select_related("centre", "account")
     for line in lines.order_by("pk"):
         stands = of_line(line)
         if needed[line.pk] <= stands.available:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from backend.approvals.queries import is_agreed
 from backend.core import audit
 from backend.core.problems import Forbidden, Problem
 from backend.finance.actions.ledger import Entry, post
@@ -160,7 +161,7 @@ def clear_invoice(*, invoice: Invoice, person: Person, today: dt.date) -> Invoic
     Raises Forbidden, and Problem: `decided`, `no_order`, `not_received`, `outside_tolerance`, `period_closed` (409),
     `separation_of_duties` (403).
     """
-    invoice = Invoice.objects.select_for_update(of=("self",)).select_related("supplier").get(pk=invoice.pk)
+    invoice = Invoice.objects.select_for_update(of=("self",)).select_related("supplier", "chain").get(pk=invoice.pk)
     if not reach(person, permits.LEDGER_POST).everywhere:
         raise Forbidden("The finance office clears invoices. Ask the CFO.")
     if person.pk == invoice.captured_by_id:
@@ -174,9 +175,9 @@ def clear_invoice(*, invoice: Invoice, person: Person, today: dt.date) -> Invoic
     held = BudgetLine.objects.select_for_update().filter(pk__in={each.budget_line_id for each in lines}).order_by("pk")
     list(held)
     list(OrderLine.objects.select_for_update().filter(pk__in={each.order_line_id for each in lines}).order_by("pk"))
-    now, made = timezone.now(), []
+    now, made, as_it_is = timezone.now(), [], invoice.chain is not None and is_agreed(invoice.chain)
     for line in lines:
-        made += match(line, now)
+        made += match(line, now, as_it_is=as_it_is)
     post(
         person=person, day=invoice.tax_point, narrative=f"{invoice.supplier.name} {invoice.reference}", entries=posting(lines),
         today=today, source=f"invoice:{invoice.pk}",
@@ -188,8 +189,11 @@ def clear_invoice(*, invoice: Invoice, person: Person, today: dt.date) -> Invoic
     return invoice
 
 
-def match(line: InvoiceLine, now: dt.datetime) -> list[Commitment]:
-    """Hold a line against its order and what came of it, and take it off the promise. Raises Problem (409)."""
+def match(line: InvoiceLine, now: dt.datetime, *, as_it_is: bool) -> list[Commitment]:
+    """Hold a line against its order and what came of it, and take it off the promise. Raises Problem (409).
+
+    `as_it_is`: those who approve agreed that it is paid although it is above the order; that it came has to be said all the same.
+    """
     order_line = line.order_line
     if order_line is None:
         return []
@@ -198,11 +202,11 @@ def match(line: InvoiceLine, now: dt.datetime) -> list[Commitment]:
     billed = (before.aggregate(sum=Sum("net_pence"))["sum"] or 0) + line.net_pence
     most = promise.ordered + tolerance(promise.ordered)
     what = f"{order_line.order}, {order_line.asked.what}"
-    if line.net_pence > 0 and billed > most:
+    if line.net_pence > 0 and billed > most and not as_it_is:
         says = f"{what}: {said(promise.ordered)} was ordered and {said(billed)} is billed. Who approved it has to decide anew."
         raise Problem("outside_tolerance", says, status=409)
     came = order_line.receipts.aggregate(sum=Sum("net_pence"))["sum"] or 0
-    if line.net_pence > 0 and billed > came + tolerance(came):
+    if line.net_pence > 0 and min(billed, promise.ordered) > came + tolerance(came):
         says = f"{what}: {said(came)} of it came, and {said(billed)} is billed. Ask who ordered it to say that it came."
         raise Problem("not_received", says, status=409)
     after = invoiced(promise, line.net_pence, final=line.final)

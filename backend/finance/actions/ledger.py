@@ -33,8 +33,9 @@ class Entry:
     site_id: UUID | None = None
 
 
-def period_of(day: dt.date, today: dt.date) -> Period:
-    """The month that a day falls into, open and not further ahead than the next one. Raises Problem `period_closed` (409)."""
+def period_of(day: dt.date, today: dt.date, *, by_hand: bool = False) -> Period:
+    """The month that a day falls into, open and not further ahead than the next one. What the finance office posts `by_hand` may
+    also go into one that is closed for all others. Raises Problem `period_closed` (409)."""
     months = Period.objects.filter(number__lte=12)
     found = months.filter(starts_on__lte=day, ends_on__gte=day).first()
     now = months.filter(starts_on__lte=today, ends_on__gte=today).first()
@@ -43,7 +44,7 @@ def period_of(day: dt.date, today: dt.date) -> Period:
         raise Problem("period_closed", f"There is no financial year for {day:%-d %b %Y}.{offer}", status=409)
     if now and found.starts_on > now.ends_on + dt.timedelta(days=1):
         raise Problem("period_closed", f"{day:%-d %b %Y} is further ahead than next month.{offer}", status=409)
-    if found.state != Period.State.OPEN:
+    if found.state != Period.State.OPEN and not (by_hand and found.state == Period.State.SOFT_CLOSED):
         raise Problem("period_closed", f"{found.starts_on:%B %Y} is closed.{offer}", status=409)
     return found
 
@@ -71,6 +72,7 @@ def post(
     today: dt.date,
     source: str = "",
     reverses: Journal | None = None,
+    by_hand: bool = False,
 ) -> Journal:
     """Post a journal. For actions that have asked whether it may be; `journal` is what people post by hand.
 
@@ -78,7 +80,7 @@ def post(
     """
     if wrong := faults(entries):
         raise Problem("journal_unbalanced", wrong, status=422, fields={"lines": wrong})
-    period = period_of(day, today)
+    period = period_of(day, today, by_hand=by_hand)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [JOURNAL_LOCK])
     number = (Journal.objects.aggregate(most=Max("number"))["most"] or 0) + 1
@@ -104,7 +106,7 @@ def journal(*, person: Person, day: dt.date, narrative: str, entries: Sequence[E
     require_ledger(person)
     if not narrative.strip():
         raise Problem("narrative", "Say what it is for.", status=422, fields={"narrative": "Say what it is for."})
-    return post(person=person, day=day, narrative=narrative.strip(), entries=entries, today=today)
+    return post(person=person, day=day, narrative=narrative.strip(), entries=entries, today=today, by_hand=True)
 
 
 @transaction.atomic

@@ -166,6 +166,8 @@ class Invoice(models.Model):
     state = models.CharField(max_length=10, choices=InvoiceState.choices, default=InvoiceState.CAPTURED)
     query = models.CharField("what is in question", max_length=500, blank=True)
     vat_why = models.CharField("why the VAT is as on the invoice", max_length=300, blank=True)
+    chain = models.ForeignKey(Chain, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    asked_why = models.CharField("why it may be paid although it is not as ordered", max_length=500, blank=True)
     captured_at = models.DateTimeField()
     captured_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     cleared_at = models.DateTimeField(null=True, blank=True)

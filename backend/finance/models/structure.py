@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from backend.core.ids import new_id
+from backend.trust.models import Person
 
 
 class Fund(models.Model):
@@ -124,6 +125,10 @@ class Period(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    open_asked_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="who asked to open it again"
+    )
+    open_why = models.CharField("why it is to be opened again", max_length=300, blank=True)
 
     class Meta:
         ordering = ["year", "number"]
