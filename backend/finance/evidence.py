@@ -17,11 +17,14 @@ from backend.finance.models import (
     JournalLine,
     Order,
     OrderLine,
+    Payment,
+    PaymentRun,
     Period,
     Receipt,
     Requisition,
     RequisitionLine,
     Supplier,
+    SupplierBank,
 )
 
 FUNDS = Evidence(model=Fund, subject="fund")
@@ -56,9 +59,12 @@ JOURNALS = Evidence(model=Journal, subject="journal", sealed=True)
 JOURNAL_LINES = Evidence(
     model=JournalLine, subject="journal-line", sealed=True, school="centre__school_id", rows="lines of journals"
 )
+BANKS = Evidence(model=SupplierBank, subject="supplier-bank", salted=True, rows="bank accounts of suppliers")
+RUNS = Evidence(model=PaymentRun, subject="payment-run")
+PAYMENTS = Evidence(model=Payment, subject="payment")
 
 EVIDENCE = [
     FUNDS, ACCOUNTS, YEARS, PERIODS, BUDGET_LINES, BUDGET_CHANGES, BUDGET_ENTRIES, SUPPLIERS, REQUISITIONS, REQUISITION_LINES,
-    ORDERS, ORDER_LINES, COMMITMENTS, RECEIPTS, INVOICES, INVOICE_LINES, JOURNALS, JOURNAL_LINES,
+    ORDERS, ORDER_LINES, COMMITMENTS, RECEIPTS, INVOICES, INVOICE_LINES, JOURNALS, JOURNAL_LINES, BANKS, RUNS, PAYMENTS,
 ]  # fmt: skip
 NOT_EVIDENCE: dict[type[models.Model], str] = {}

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import connection
 
 from backend.core.invariants import Invariant, Tick
-from backend.finance.models import BudgetChange, Commitment, Journal, Order, Requisition
+from backend.finance.models import BudgetChange, Commitment, Journal, Order, Payment, Requisition
 from backend.rules.money import said
 
 UNBALANCED: Final = """
@@ -32,6 +32,14 @@ NUMBERS: Final = "SELECT year, count(*), max(number) FROM finance_order GROUP BY
 VIREMENTS: Final = """
 SELECT c.reason, sum(e.amount_pence) FROM finance_budgetchange c JOIN finance_budgetentry e ON e.change_id = c.id
 WHERE c.kind = 'virement' GROUP BY c.id, c.reason HAVING sum(e.amount_pence) <> 0
+"""
+PAID: Final = """
+SELECT r.number, s.name FROM finance_payment p JOIN finance_paymentrun r ON r.id = p.run_id
+  JOIN finance_supplierbank b ON b.id = p.bank_id JOIN finance_invoice i ON i.id = p.invoice_id
+  JOIN finance_supplier s ON s.id = i.supplier_id
+WHERE b.supplier_id <> i.supplier_id OR b.active_from IS NULL OR b.active_from > r.made_at
+  OR b.called_back_by_id = b.proposed_by_id OR r.released_by_id IN (r.made_by_id, i.cleared_by_id)
+ORDER BY r.number, s.name
 """
 DECIDED: Final = """
 SELECT r.number FROM finance_requisition r JOIN approvals_chain c ON c.id = r.chain_id
@@ -94,6 +102,13 @@ def decided(tick: Tick) -> Iterator[str]:
     tick(Requisition.objects.count())
 
 
+def payments(tick: Tick) -> Iterator[str]:
+    """I9, I10: nothing is paid to an account that was not active when the run was made, nor released by who made or cleared."""
+    for number, supplier in rows(PAID):
+        yield f"payment run {number} pays {supplier} to an account that nobody else had called back, or was released by one alone"
+    tick(Payment.objects.count())
+
+
 INVARIANTS = [
     Invariant("journals", "Every journal balances and stands in its own year.", Journal.objects.count, unbalanced),
     Invariant(
@@ -104,5 +119,6 @@ INVARIANTS = [
     ),
     Invariant("order-numbers", "The orders of a year are numbered without gaps.", Order.objects.count, numbers),
     Invariant("virements", "Moving money between budget lines makes none.", BudgetChange.objects.count, virements),
+    Invariant("payments", "Nothing is paid but to an account that was called back.", Payment.objects.count, payments),
     Invariant("approved", "Nothing is ordered that was not agreed to by everybody it needs.", Requisition.objects.count, decided),
 ]

@@ -17,17 +17,29 @@ from backend.finance.models import (
     JournalLine,
     Order,
     OrderLine,
+    Payment,
+    PaymentRun,
     Period,
     Receipt,
     Requisition,
     RequisitionLine,
     Supplier,
+    SupplierBank,
 )
 
 PERSONAL = [
     Personal(model=BudgetChange, what="Budgets changed", people=("made_by_id",), kept="checks", day="made_at"),
     Personal(model=Requisition, what="Things asked for", people=("asked_by_id", "asked_for_id"), kept="checks", day="made_at"),
     Personal(model=Period, what="Months opened again", people=("open_asked_by_id",), kept="checks", day="ends_on"),
+    Personal(
+        model=SupplierBank,
+        what="Bank accounts of suppliers entered and called back",
+        people=("proposed_by_id", "called_back_by_id"),
+        kept="checks",
+        day="proposed_at",
+        hide=frozenset({"hidden_number"}),
+    ),
+    Personal(model=PaymentRun, what="Payment runs", people=("made_by_id", "released_by_id"), kept="checks", day="made_at"),
     Personal(model=Receipt, what="Deliveries taken in", people=("made_by_id",), kept="checks", day="made_at"),
     Personal(
         model=Invoice,
@@ -51,5 +63,6 @@ NOT_PERSONAL: dict[type[models.Model], str] = {
     OrderLine: "What was ordered.",
     Commitment: "What was promised.",
     InvoiceLine: "What was billed.",
+    Payment: "What was paid; who released it stands with the run.",
     JournalLine: "An amount; who posted it stands with the journal.",
 }

@@ -3,7 +3,6 @@
 The secrets and the arithmetic are django-allauth's; what they are used for, and when, is here.
 """
 
-import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -12,11 +11,11 @@ from typing import Any, Final
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import MultiFernet
 from django.conf import settings
 from django.db import transaction
-from django.utils.encoding import force_bytes
 
+from backend.core.ciphers import keys_for
 from backend.core.days import today
 from backend.core.problems import Problem
 from backend.trust.models import Person
@@ -48,9 +47,7 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
 
 def keys() -> MultiFernet:
     """The encryption keys, made from the signing keys."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    made = (hashlib.sha256(b"siteward second factor " + force_bytes(each)).digest() for each in secrets)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(each)) for each in made])
+    return keys_for("siteward second factor ")
 
 
 def asked_of(person: Person) -> bool:

@@ -26,6 +26,7 @@ SPEND_ASK: Final = "spend.ask"  # ask for something to be bought
 ORDER_MANAGE: Final = "order.manage"  # send and close orders, enter invoices
 BUDGET_MANAGE: Final = "budget.manage"  # set budgets, move money between lines
 LEDGER_POST: Final = "ledger.post"  # years, journals, clearing invoices
+PAY_RELEASE: Final = "pay.release"  # release payment runs
 SCHEME_PROPOSE: Final = "scheme.propose"  # the scheme of delegation, who stands in for whom
 SCHEME_APPROVE: Final = "scheme.approve"  # say what the board approved: the scheme, a year's budget
 PEOPLE_MANAGE: Final = "people.manage"
@@ -63,10 +64,10 @@ ROLES: Final[dict[str, Role]] = {
     "headteacher": Role("Headteacher", LEAD | {DEFECT_REPORT, RISK_DECIDE, PROOF_MAKE, FINANCE_VIEW, SPEND_ASK}),
     "cfo": Role(
         "Chief financial officer",
-        LEAD | SCHOOL_MONEY | {RISK_MANAGE, RETURN_SIGN, LEDGER_POST, SCHEME_PROPOSE},
+        LEAD | SCHOOL_MONEY | {RISK_MANAGE, RETURN_SIGN, LEDGER_POST, PAY_RELEASE, SCHEME_PROPOSE},
         second_factor=True,
     ),
-    "trust-leader": Role("Trust leader", LEAD | {RETURN_SIGN, FINANCE_VIEW, SPEND_ASK}, second_factor=True),
+    "trust-leader": Role("Trust leader", LEAD | {RETURN_SIGN, FINANCE_VIEW, SPEND_ASK, PAY_RELEASE}, second_factor=True),
     "trustee": Role("Trustee", LEAD | {SCHEME_APPROVE}, second_factor=True),
     "governor": Role("Governor", LEAD),
     "auditor": Role("External auditor", LEAD | {PROOF_MAKE}, second_factor=True),
@@ -88,6 +89,7 @@ POWERFUL: Final = frozenset(
         ORDER_MANAGE,
         BUDGET_MANAGE,
         LEDGER_POST,
+        PAY_RELEASE,
         SCHEME_PROPOSE,
         SCHEME_APPROVE,
         PEOPLE_MANAGE,
@@ -120,6 +122,7 @@ NAMES: Final[dict[str, str]] = {
     ORDER_MANAGE: "Send and close orders, and enter invoices",
     BUDGET_MANAGE: "Set budgets, and move money between their lines",
     LEDGER_POST: "Keep the books: years, journals, clearing invoices",
+    PAY_RELEASE: "Release payment runs",
     SCHEME_PROPOSE: "Propose the scheme of delegation, and say who stands in for whom",
     SCHEME_APPROVE: "Say what the board approved: the scheme of delegation, a year's budget",
     PEOPLE_MANAGE: "Manage people",

@@ -5,6 +5,7 @@ from backend.core.days import today
 from backend.finance.actions.budgets import move_budget
 from tests.conftest import World
 from tests.finance.conftest import make_money
+from tests.finance.test_paying import pay_for
 
 
 def fill(world: World) -> None:
@@ -14,7 +15,7 @@ def fill(world: World) -> None:
     order = money.ordered(line, 600_00)
     part = order.lines.get()
     money.came(part, 600_00)
-    money.cleared(part, 600_00, "INV 1")
+    pay_for(money, money.cleared(part, 600_00, "INV 1"))
     move_budget(person=money.cfo, source=line, target=other, pence=100_00, reason="The gutter")
     name_stand_in(absent=money.head, stands_in=money.sbm, starts_on=today(), ends_on=today(), person=money.head)
     declare_interest(person=money.head, organisation="Gutters Ltd", nature="A share in it", starts_on=today())

@@ -12,6 +12,7 @@ from backend.finance.models.buying import (
     Supplier,
 )
 from backend.finance.models.ledger import Journal, JournalLine
+from backend.finance.models.paying import Payment, PaymentRun, SupplierBank
 from backend.finance.models.promises import Commitment, Receipt
 from backend.finance.models.structure import Account, FinancialYear, Fund, Period
 
@@ -30,9 +31,12 @@ __all__ = [
     "JournalLine",
     "Order",
     "OrderLine",
+    "Payment",
+    "PaymentRun",
     "Period",
     "Receipt",
     "Requisition",
     "RequisitionLine",
     "Supplier",
+    "SupplierBank",
 ]

@@ -151,6 +151,8 @@ class InvoiceState(models.TextChoices):
 
     CAPTURED = "captured", "To be looked at"
     CLEARED = "cleared", "Cleared for payment"
+    SCHEDULED = "scheduled", "In a payment run"
+    PAID = "paid", "Paid"
     QUERY = "query", "In question"
     REJECTED = "rejected", "Not accepted"
 
