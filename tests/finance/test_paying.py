@@ -120,6 +120,12 @@ def test_a_run_is_released_by_somebody_who_neither_made_it_nor_cleared_what_is_i
     assert faults() == []
 
 
+def test_what_was_paid_counts_when_more_is_billed_of_the_same_order(money):
+    invoice = cleared(money)
+    pay_for(money, invoice)
+    assert refused(lambda: money.cleared(invoice.lines.get().order_line, 60_00, "INV 2")) == ("outside_tolerance", 409)
+
+
 def test_nothing_is_paid_twice_and_a_run_that_is_taken_apart_pays_nothing(money):
     invoice = cleared(money)
     bank_for(money)

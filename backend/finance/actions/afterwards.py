@@ -14,6 +14,7 @@ from backend.finance.actions.asking import need_at_least
 from backend.finance.actions.promising import may_order, promise_of
 from backend.finance.evidence import INVOICES
 from backend.finance.models import Invoice, InvoiceLine, InvoiceState
+from backend.finance.models.buying import SETTLED
 from backend.trust.models import Person
 
 WAITING = (InvoiceState.CAPTURED, InvoiceState.QUERY)
@@ -27,7 +28,7 @@ def held(invoice: Invoice) -> Invoice:
 def judged(lines: list[InvoiceLine]) -> int:
     """What an invoice is judged by, in pence net: all that is billed of the orders it belongs to, and what has no order."""
     orders = {each.order_line.order_id for each in lines if each.order_line}
-    before = InvoiceLine.objects.filter(order_line__order__in=orders, invoice__state=InvoiceState.CLEARED)
+    before = InvoiceLine.objects.filter(order_line__order__in=orders, invoice__state__in=SETTLED)
     return (before.aggregate(sum=Sum("net_pence"))["sum"] or 0) + sum(each.net_pence for each in lines)
 
 

@@ -198,7 +198,7 @@ def match(line: InvoiceLine, now: dt.datetime, *, as_it_is: bool) -> list[Commit
     if order_line is None:
         return []
     promise = promise_of(order_line)
-    before = InvoiceLine.objects.filter(order_line=order_line, invoice__state=InvoiceState.CLEARED)
+    before = InvoiceLine.objects.filter(order_line=order_line, invoice__state__in=SETTLED)
     billed = (before.aggregate(sum=Sum("net_pence"))["sum"] or 0) + line.net_pence
     most = promise.ordered + tolerance(promise.ordered)
     what = f"{order_line.order}, {order_line.asked.what}"

@@ -157,6 +157,10 @@ class InvoiceState(models.TextChoices):
     REJECTED = "rejected", "Not accepted"
 
 
+SETTLED = (InvoiceState.CLEARED, InvoiceState.SCHEDULED, InvoiceState.PAID)
+"""The states in which an invoice stands in the ledger."""
+
+
 class Invoice(models.Model):
     """A supplier's bill, or (below nothing) a credit note. A supplier's number is used once, however it is written."""
 
