@@ -24,7 +24,8 @@ SELECT o.year, o.number, l.net_pence,
   coalesce(sum(c.amount_pence), 0),
   coalesce(-sum(c.amount_pence) FILTER (WHERE c.kind = 'invoice'), 0),
   coalesce((SELECT sum(i.net_pence) FILTER (WHERE i.net_pence > 0) FROM finance_invoiceline i
-    JOIN finance_invoice v ON v.id = i.invoice_id WHERE i.order_line_id = l.id AND v.state IN ('cleared', 'scheduled', 'paid')), 0)
+    JOIN finance_invoice v ON v.id = i.invoice_id
+    WHERE i.order_line_id = l.id AND v.state IN ('cleared', 'scheduled', 'paid')), 0)
 FROM finance_orderline l JOIN finance_order o ON o.id = l.order_id LEFT JOIN finance_commitment c ON c.order_line_id = l.id
 GROUP BY o.year, o.number, l.id, l.net_pence ORDER BY o.year, o.number
 """

@@ -30,6 +30,7 @@ from backend.finance.models import (
     OrderLine,
     Supplier,
 )
+from backend.finance.models.buying import SETTLED
 from backend.rules.commitments import invoiced
 from backend.rules.money import MOST_PENCE, said, tolerance, vat_agrees, vat_on
 from backend.trust import permits
