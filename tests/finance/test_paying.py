@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
+from backend.core import audit
 from backend.core.days import today
 from backend.core.problems import Problem
 from backend.finance.actions.banks import call_back, propose_bank
 from backend.finance.actions.paying import drop_run, lines_for_the_bank, make_run, release_run
+from backend.finance.evidence import BANKS
 from backend.finance.models import Invoice, JournalLine, PaymentRun, SupplierBank
 from tests.finance.conftest import Money
 from tests.finance.test_walk_through import faults
@@ -24,6 +26,7 @@ def bank_for(money: Money, number: str = "12345678") -> SupplierBank:
     assert bank.active_from
     bank.active_from -= BEFORE
     bank.save(update_fields=["active_from"])
+    audit.append([BANKS.fact(bank, money.cfo.pk, money.cfo.name)])  # the day of waiting is over, and the chain agrees
     return bank
 
 
