@@ -45,6 +45,10 @@ class Reach:
         """Whether a site of a school lies within reach."""
         return self.everywhere or school_id in self.schools or site_id in self.sites
 
+    def covers_school(self, school_id: uuid.UUID | None) -> bool:
+        """Whether the whole of a school lies within reach; None is the trust itself, which only who sees everything reaches."""
+        return self.everywhere or school_id in self.schools
+
 
 class Place(Protocol):
     """A site, as far as scope is concerned."""

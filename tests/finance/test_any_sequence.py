@@ -30,6 +30,7 @@ class Kept:
     billed: int = 0
     relieved: int = 0
     open: bool = True
+    final: bool = False
 
     @property
     def accrued(self) -> int:
@@ -105,7 +106,7 @@ class Paper:
 
     def bill(self) -> None:
         """What came is billed, a little above it at most; sometimes for the last time."""
-        if not (found := self.some()) or found[1].came <= found[1].billed:
+        if not (found := self.some()) or found[1].came <= found[1].billed or found[1].final:
             return
         line, kept = found
         pence, final = self.chance.randrange(1, kept.came - kept.billed + 1), self.chance.random() < 0.3
@@ -113,7 +114,7 @@ class Paper:
         self.money.cleared(line, pence, f"B-{self.bills}", final=final)
         taken = min(pence, kept.left)
         kept.billed, kept.relieved, kept.left = kept.billed + pence, kept.relieved + taken, kept.left - taken
-        kept.left = 0 if final else kept.left
+        kept.left, kept.final = 0 if final else kept.left, final
 
     def credit(self) -> None:
         """Money comes back; nothing is promised by it."""

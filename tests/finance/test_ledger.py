@@ -152,4 +152,5 @@ def test_a_month_closed_for_the_schools_is_still_open_for_the_finance_office(mon
     with pytest.raises(Problem) as raised:
         money.cleared(part, 100_00, "A-1")
     assert raised.value.code == "period_closed"
-    posted(money, 100, -100)
+    made = posted(money, 100, -100)
+    reverse(person=money.cfo, journal=made, day=today(), why="Twice entered", today=today())

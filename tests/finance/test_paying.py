@@ -1,6 +1,7 @@
 """Paying: bank details by two people and a call, runs by two people, the ledger and the file for the bank."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_a_change_by_e_mail_is_paid_to_only_after_somebody_else_called_and_a_day
     bank = propose_bank(
         person=money.cfo, supplier=money.supplier, name="Lab", sort_code="200000", number="87654321", told_how="An e-mail"
     )
-    make = lambda: make_run(person=money.cfo, invoices=[invoice], pay_on=today(), today=today())  # noqa: E731
+    make = partial(make_run, person=money.cfo, invoices=[invoice], pay_on=today(), today=today())
     assert refused(make) == ("no_bank", 409)
     assert refused(lambda: call_back(bank=bank, person=money.cfo, called_on="a number")) == ("separation_of_duties", 403)
     bank = propose_bank(
@@ -132,7 +133,7 @@ def test_what_was_paid_counts_when_more_is_billed_of_the_same_order(money):
 def test_nothing_is_paid_twice_and_a_run_that_is_taken_apart_pays_nothing(money):
     invoice = cleared(money)
     bank_for(money)
-    make = lambda: make_run(person=money.cfo, invoices=[invoice], pay_on=today(), today=today())  # noqa: E731
+    make = partial(make_run, person=money.cfo, invoices=[invoice], pay_on=today(), today=today())
     run = make()
     assert refused(make) == ("not_cleared", 409)
     drop_run(run=run, person=money.cfo)
@@ -154,7 +155,7 @@ def test_a_credit_is_taken_off_and_never_paid_by_itself(money):
     invoice = cleared(money)
     bank_for(money)
     credit = money.cleared(invoice.lines.get().order_line, -100_00, "CR 1")
-    pay = lambda *those: make_run(person=money.cfo, invoices=those, pay_on=today(), today=today())  # noqa: E731
-    assert refused(lambda: pay(credit)) == ("nothing_to_pay", 409)
-    run = release_run(run=pay(invoice, credit), person=money.world.person("trust-leader"), today=today())
+    pay = partial(make_run, person=money.cfo, pay_on=today(), today=today())
+    assert refused(lambda: pay(invoices=[credit])) == ("nothing_to_pay", 409)
+    run = release_run(run=pay(invoices=[invoice, credit]), person=money.world.person("trust-leader"), today=today())
     assert [line[3] for line in lines_for_the_bank(run)] == ["600.00"]

@@ -10,7 +10,7 @@ from backend.core.days import today
 from backend.core.problems import Problem
 from backend.finance.actions.afterwards import ask_to_pay, decide_to_pay
 from backend.finance.actions.asking import put_up, take_back
-from backend.finance.actions.billing import Billed, capture_invoice, clear_invoice
+from backend.finance.actions.billing import Billed, capture_invoice, clear_invoice, query_invoice, settle_query
 from backend.finance.actions.promising import close_order
 from backend.finance.invariants import INVARIANTS
 from backend.finance.models import Commitment
@@ -146,6 +146,50 @@ def test_an_invoice_comes_once_however_its_number_is_written(money):
         money.billed(line, 100_00, "inv-42")
     assert (refused.value.code, refused.value.status) == ("duplicate_invoice", 409)
     money.billed(line, 100_00, "inv-420")
+
+
+def test_two_lines_of_one_invoice_for_the_same_thing_are_looked_at_together(money):
+    order = money.ordered(money.budget(10_000_00), 500_00)
+    part = order.lines.get()
+    money.came(part, 500_00)
+    row = Billed(500_00, 100_00, Decimal(20), order_line=part)
+    invoice = capture_invoice(
+        person=money.sbm, supplier=money.supplier, reference="A-1", tax_point=today(), lines=[row, row], today=today()
+    )
+    with pytest.raises(Problem) as refused:
+        clear_invoice(invoice=invoice, person=money.cfo, today=today())
+    assert refused.value.code == "outside_tolerance"
+
+
+def test_what_was_closed_short_is_ordered_no_longer(money):
+    order = money.ordered(money.budget(10_000_00), 500_00)
+    part = order.lines.get()
+    money.came(part, 500_00)
+    money.cleared(part, 200_00, "A-1")
+    close_order(order=order, person=money.sbm, why="The rest is not needed")
+    with pytest.raises(Problem) as refused:
+        money.cleared(part, 300_00, "A-2")
+    assert refused.value.code == "outside_tolerance"
+
+
+def test_what_was_in_question_is_answered_and_then_cleared_unless_it_was_never_ordered(money):
+    line = money.budget(1_000_00)
+    order = money.ordered(line, 500_00)
+    part = order.lines.get()
+    money.came(part, 500_00)
+    invoice = query_invoice(invoice=money.billed(part, 500_00, "A-1"), person=money.sbm, query="Two were broken")
+    with pytest.raises(Problem) as refused:
+        clear_invoice(invoice=invoice, person=money.cfo, today=today())
+    assert (refused.value.code, refused.value.detail) == ("on_query", "Two were broken")
+    invoice = settle_query(invoice=invoice, person=money.sbm)
+    assert clear_invoice(invoice=invoice, person=money.cfo, today=today()).state == "cleared"
+    row = Billed(100_00, 20_00, Decimal(20), budget_line=line)
+    other = capture_invoice(
+        person=money.sbm, supplier=money.supplier, reference="A-2", tax_point=today(), lines=[row], today=today()
+    )
+    with pytest.raises(Problem) as refused:
+        settle_query(invoice=other, person=money.sbm)
+    assert refused.value.code == "no_order"
 
 
 def test_verify_sees_a_promise_that_was_tampered_with(money):

@@ -1,4 +1,8 @@
-"""Things that are put up for approval, decided, sent back and withdrawn."""
+"""Things that are put up for approval, decided, sent back and withdrawn.
+
+What is put up is always somebody else's: a request, an invoice. So nothing here is entered in the audit chain at once: each
+answers what its caller enters together with the rest, last, for the chain is held by one transaction at a time.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -51,10 +55,11 @@ def scheme_now(day: dt.date) -> Scheme:
 
 
 @transaction.atomic
-def submit(asked: Asked) -> Chain:
+def submit(asked: Asked) -> tuple[Chain, list[audit.Fact]]:
     """Put something up for approval: who has to agree is worked out now, and stays so. Raises Problem `no_scheme`.
 
-    Of the roles in a band only the last has to have somebody: a centre without a holder goes to the next one.
+    Answers the chain and what is to be entered. Of the roles in a band only the last has to have somebody: a centre without a
+    holder goes to the next one.
     """
     day = today()
     scheme = scheme_now(day)
@@ -67,19 +72,18 @@ def submit(asked: Asked) -> Chain:
     wanted = [role for role in roles[:-1] if role != HOLDER or asked.centre.holders_on(day).exists()] + [roles[-1]]
     steps = Step.objects.bulk_create(Step(chain=chain, place=place, role=role) for place, role in enumerate(wanted, 1))
     who = (asked.asked_by.pk, asked.asked_by.name)
-    audit.append([CHAINS.fact(chain, *who, kind="submitted"), *(STEPS.fact(each, *who) for each in steps)])
-    return chain
+    return chain, [CHAINS.fact(chain, *who, kind="submitted"), *(STEPS.fact(each, *who) for each in steps)]
 
 
 @transaction.atomic
-def decide(*, chain: Chain, person: Person, kind: Decision.Kind, reason: str = "") -> Decision:
-    """Agree to the step that is waiting, or send the whole back with a reason.
+def decide(*, chain: Chain, person: Person, kind: Decision.Kind, reason: str = "") -> audit.Fact:
+    """Agree to the step that is waiting, or send the whole back with a reason. Answers what is to be entered.
 
     Judged on the person: whoever asked, or was asked for, or agreed to an earlier step, or has an interest in the organisation,
     cannot, in whatever role and for whomever they stand in. Raises Problem with the codes `decided` (409),
     `separation_of_duties`, `interest_declared`, `limit_exceeded`, `appointment_not_current` (403), and Forbidden.
     """
-    chain = Chain.objects.select_for_update(of=("self",)).select_related("centre", "scheme").get(pk=chain.pk)
+    chain = Chain.objects.select_for_update(of=("self",), no_key=True).select_related("centre", "scheme").get(pk=chain.pk)
     day, step = today(), open_step(chain)
     if step is None:
         raise Problem("decided", "This has been decided already.", status=409)
@@ -93,14 +97,16 @@ def decide(*, chain: Chain, person: Person, kind: Decision.Kind, reason: str = "
         chain=chain, step=step, kind=kind, person=person, stood_in_for=authority.stands_in_for, role=authority.role,
         appointment=authority.held, reason=reason.strip()[:500], made_at=timezone.now(),
     )  # fmt: skip
-    audit.append([DECISIONS.fact(decision, person.pk, person.name)])
-    return decision
+    return DECISIONS.fact(decision, person.pk, person.name)
 
 
 @transaction.atomic
-def withdraw(*, chain: Chain, person: Person, reason: str = "") -> Decision:
-    """Take back what one has put up oneself, as long as it is not decided. Raises Problem and Forbidden."""
-    chain = Chain.objects.select_for_update().get(pk=chain.pk)
+def withdraw(*, chain: Chain, person: Person, reason: str = "") -> audit.Fact:
+    """Take back what one has put up oneself, as long as it is not decided. Answers what is to be entered.
+
+    Raises Problem and Forbidden.
+    """
+    chain = Chain.objects.select_for_update(no_key=True).get(pk=chain.pk)
     if person.pk not in parties(chain):
         raise Forbidden("Only who asked can take it back.")
     if open_step(chain) is None:
@@ -108,8 +114,7 @@ def withdraw(*, chain: Chain, person: Person, reason: str = "") -> Decision:
     decision = Decision.objects.create(
         chain=chain, kind=Decision.Kind.WITHDRAW, person=person, reason=reason.strip()[:500], made_at=timezone.now()
     )
-    audit.append([DECISIONS.fact(decision, person.pk, person.name)])
-    return decision
+    return DECISIONS.fact(decision, person.pk, person.name)
 
 
 def refusal(chain: Chain, person: Person, able: list[Authority], day: dt.date) -> Problem:

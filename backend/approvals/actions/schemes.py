@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from backend.approvals.evidence import LIMITS, SCHEMES
@@ -13,7 +12,8 @@ from backend.core import audit
 from backend.core.problems import Forbidden, Problem
 from backend.rules.delegation import Band, NotContinuous, in_order
 from backend.trust import permits
-from backend.trust.models import Person, Trust
+from backend.trust.models import Person
+from backend.trust.numbering import next_number
 from backend.trust.scope import reach
 
 
@@ -33,8 +33,7 @@ def propose_scheme(*, person: Person, title: str, starts_on: dt.date, bands: Seq
     if unknown or not title.strip():
         fields = {"limits": f"There is no role {unknown[0]}."} if unknown else {"title": "Give it a name."}
         raise Problem("scheme", "Something is missing.", status=422, fields=fields)
-    list(Trust.objects.select_for_update())  # numbers come without gaps or twins
-    number = (Scheme.objects.aggregate(most=Max("number"))["most"] or 0) + 1
+    number = next_number(Scheme.objects.all())
     scheme = Scheme.objects.create(
         number=number, title=title.strip()[:160], starts_on=starts_on, proposed_by=person, proposed_at=timezone.now()
     )

@@ -17,7 +17,7 @@ from backend.checks.queries.past import Known, end_of, owed_on, records_known, s
 from backend.maintenance.models import Defect, Severity
 from backend.rules.due import Status
 from backend.trust import permits
-from backend.trust.models import School, Site
+from backend.trust.models import Site
 from backend.trust.scope import Appointed, in_scope, reach
 
 YEAR = dt.timedelta(days=365)
@@ -163,8 +163,7 @@ def places_of(person: Appointed) -> dict[str, Place]:
 def from_records(person: Appointed, day: dt.date, today: dt.date, known: Known = Known.THEN) -> list[Cell]:
     """The cells of a past day, by what was known then or is known now, in no order."""
     until = end_of(day) if known is Known.THEN else None
-    schools = {each.pk: SchoolOf(each.pk, each.name, each.urn) for each in School.objects.all()}
-    sites = {each.pk: Place(each.pk, each.name, schools[each.school_id]) for each in Site.objects.visible_to(person)}
+    sites = {each.pk: each for each in places_of(person).values()}
     cells: dict[tuple[uuid.UUID, str], Cell] = {}
 
     def cell(site_id: uuid.UUID, discipline: str) -> Counts:

@@ -79,6 +79,7 @@ FROM (
   SELECT site_id, discipline, sum(in_date)::int AS in_date, sum(due_soon)::int AS due_soon, sum(due)::int AS due,
     sum(overdue)::int AS overdue, sum(paused)::int AS paused, sum(lapses)::int AS lapses, sum(defects)::int AS defects,
     sum(badly)::int AS badly, sum(unsafe)::int AS unsafe, sum(serious)::int AS serious, sum(unproved)::int AS unproved
+  -- In order, so that each sum is done and sent while the next is read, instead of all of them after the last row.
   FROM (SELECT * FROM part ORDER BY site_id, discipline) sorted GROUP BY site_id, discipline
 ) k
 WHERE in_date <> 0 OR due_soon <> 0 OR due <> 0 OR overdue <> 0 OR paused <> 0 OR lapses <> 0 OR defects <> 0 OR badly <> 0

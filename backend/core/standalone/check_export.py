@@ -27,7 +27,7 @@ NEVER_REMOVED = frozenset("""act annual-return approval approval-step asset-hist
     defect-note defect-photo document evidence-pack fault-photo file finding floor-plan-picture import-trace journal journal-line
     kept label-run lapse lapse-note library-decision lost-work not-done op reading receipt record record-photo return-answer
     revision risk-score scenario-choice scenario-run scheme-limit site-induction tag-retirement viewing
-""".split())  # fmt: skip  # noqa: SIM905
+""".split())  # fmt: skip  # noqa: SIM905  a list of them is longer than the file may be
 # Ed25519, as RFC 8032 (section 5.1) tells it: the curve -x² + y² = 1 + d x² y² over the numbers modulo P, points as X, Y, Z, T.
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P

@@ -9,9 +9,10 @@ from backend.approvals.actions.chains import Asked, decide, submit
 from backend.approvals.models import Decision
 from backend.approvals.queries import is_agreed
 from backend.core import audit
-from backend.core.problems import Forbidden, Problem
+from backend.core.problems import Problem
 from backend.finance.actions.asking import need_at_least
-from backend.finance.actions.promising import may_order, promise_of
+from backend.finance.actions.billing import require_invoice
+from backend.finance.actions.promising import promise_of
 from backend.finance.evidence import INVOICES
 from backend.finance.models import Invoice, InvoiceLine, InvoiceState
 from backend.finance.models.buying import SETTLED
@@ -22,7 +23,7 @@ WAITING = (InvoiceState.CAPTURED, InvoiceState.QUERY)
 
 def held(invoice: Invoice) -> Invoice:
     """The invoice, held until the end of the transaction."""
-    return Invoice.objects.select_for_update(of=("self",)).select_related("supplier", "chain").get(pk=invoice.pk)
+    return Invoice.objects.select_for_update(of=("self",), no_key=True).select_related("supplier", "chain").get(pk=invoice.pk)
 
 
 def judged(lines: list[InvoiceLine]) -> int:
@@ -34,10 +35,14 @@ def judged(lines: list[InvoiceLine]) -> int:
 
 def not_promised(lines: list[InvoiceLine]) -> dict[uuid.UUID, int]:
     """What of an invoice is promised by no order, in pence net, by the budget line that it is taken from."""
+    left: dict[uuid.UUID, int] = {}
     found: dict[uuid.UUID, int] = {}
     for line in lines:
-        left = promise_of(line.order_line).outstanding if line.order_line else 0
-        if more := max(0, line.net_pence - left):
+        free = 0
+        if line.order_line:
+            free = left.setdefault(line.order_line.pk, promise_of(line.order_line).outstanding)
+            left[line.order_line.pk] = max(0, free - line.net_pence)
+        if more := max(0, line.net_pence - free):
             found[line.budget_line_id] = found.get(line.budget_line_id, 0) + more
     return found
 
@@ -47,10 +52,8 @@ def ask_to_pay(*, invoice: Invoice, person: Person, why: str) -> Invoice:
     """Put an invoice before those who approve, as it is above its order or has none; it is marked for good as asked for
     afterwards. Raises Forbidden and Problem."""
     invoice = held(invoice)
-    related = ("budget_line__centre__school", "order_line__order")
-    lines = list(invoice.lines.select_related(*related))
-    if not all(may_order(person, each.budget_line.centre) for each in lines):
-        raise Forbidden("Your role does not let you change invoices here. Ask the business manager.")
+    require_invoice(person, invoice)
+    lines = list(invoice.lines.select_related("budget_line__centre__school", "order_line__order"))
     if invoice.state not in WAITING or (invoice.chain and not invoice.chain.decisions.filter(kind=Decision.Kind.RETURN).exists()):
         raise Problem("decided", "It was put up, or is settled, already.", status=409)
     if not why.strip():
@@ -60,9 +63,10 @@ def ask_to_pay(*, invoice: Invoice, person: Person, why: str) -> Invoice:
         f"invoice:{invoice.pk}", f"Invoice {invoice}: {why.strip()}", amount, judged(lines), lines[0].budget_line.centre, person,
         None, invoice.supplier.name, invoice.supplier.company_number,
     )  # fmt: skip
-    invoice.chain, invoice.asked_why = submit(asked), why.strip()[:500]
+    invoice.chain, facts = submit(asked)
+    invoice.asked_why = why.strip()[:500]
     invoice.save(update_fields=["chain", "asked_why"])
-    audit.append([INVOICES.fact(invoice, person.pk, person.name, kind="invoice-put-up")])
+    audit.append([INVOICES.fact(invoice, person.pk, person.name, kind="invoice-put-up"), *facts])
     return invoice
 
 
@@ -75,10 +79,10 @@ def decide_to_pay(*, invoice: Invoice, person: Person, kind: Decision.Kind, reas
     invoice = held(invoice)
     if invoice.chain is None or invoice.state not in WAITING:
         raise Problem("decided", "It is not waiting for anybody.", status=409)
-    decide(chain=invoice.chain, person=person, kind=kind, reason=reason)
+    decision = decide(chain=invoice.chain, person=person, kind=kind, reason=reason)
     if kind == Decision.Kind.AGREE and is_agreed(invoice.chain):
         need_at_least(not_promised(list(invoice.lines.select_related("order_line"))), invoice.asked_why, "budget_changed")
         invoice.state, invoice.query = InvoiceState.CAPTURED, ""
         invoice.save(update_fields=["state", "query"])
-    audit.append([INVOICES.fact(invoice, person.pk, person.name, kind=f"invoice-{kind}")])
+    audit.append([INVOICES.fact(invoice, person.pk, person.name, kind=f"invoice-{kind}"), decision])
     return invoice

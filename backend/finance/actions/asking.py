@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from backend.approvals.actions.chains import Asked, decide, scheme_now, submit, withdraw
@@ -23,7 +23,8 @@ from backend.maintenance.models import WorkOrder
 from backend.rules.delegation import band_of
 from backend.rules.money import MOST_PENCE, said
 from backend.trust import permits
-from backend.trust.models import CostCentre, Person, Trust
+from backend.trust.models import CostCentre, Person
+from backend.trust.numbering import next_number
 from backend.trust.scope import reach
 
 SPLIT_DAYS = 14
@@ -67,8 +68,7 @@ def write_request(
     if not may_ask(person, centre):
         raise NotFound("That cost centre")
     check_lines(need, centre, supplier, lines)
-    list(Trust.objects.select_for_update())  # numbers come without gaps or twins
-    number = (Requisition.objects.aggregate(most=Max("number"))["most"] or 0) + 1
+    number = next_number(Requisition.objects.all())
     made = Requisition.objects.create(
         number=number, need=need.strip()[:300], centre=centre, supplier=supplier, asked_by=person, asked_for=asked_for,
         work_order=work_order, made_at=timezone.now(),
@@ -107,7 +107,7 @@ def check_lines(need: str, centre: CostCentre, supplier: Supplier, lines: Sequen
 
 def held(requisition: Requisition) -> Requisition:
     """The request, held until the end of the transaction."""
-    rows = Requisition.objects.select_for_update(of=("self",)).select_related(
+    rows = Requisition.objects.select_for_update(of=("self",), no_key=True).select_related(
         "centre__school", "supplier", "asked_by", "asked_for"
     )
     return rows.get(pk=requisition.pk)
@@ -139,6 +139,7 @@ def put_up(*, requisition: Requisition, person: Person, over_why: str = "", spli
     requisition = held(requisition)
     require_own(requisition, person)
     now = timezone.now()
+    Supplier.objects.select_for_update(no_key=True).get(pk=requisition.supplier_id)  # two parts put up at once see each other
     amount, others = sum_of([requisition]), beside(requisition, now)
     judged = amount + sum_of(others)
     bands = scheme_now(now.date()).bands()
@@ -147,7 +148,7 @@ def put_up(*, requisition: Requisition, person: Person, over_why: str = "", spli
         says = f"{those} go to the same supplier within {SPLIT_DAYS} days and come to {said(judged)} together."
         raise Problem("looks_split", f"{says} Say why they are no single purchase; they are judged on their sum.", status=409)
     check_budgets(requisition, over_why)
-    chain = submit(
+    chain, facts = submit(
         Asked(
             f"requisition:{requisition.pk}", requisition.need, amount, judged, requisition.centre, requisition.asked_by,
             requisition.asked_for, requisition.supplier.name, requisition.supplier.company_number,
@@ -156,7 +157,7 @@ def put_up(*, requisition: Requisition, person: Person, over_why: str = "", spli
     requisition.state, requisition.submitted_at, requisition.chain = Requisition.State.SUBMITTED, now, chain
     requisition.over_why, requisition.split_why = over_why.strip()[:500], split_why.strip()[:500]
     requisition.save(update_fields=["state", "submitted_at", "chain", "over_why", "split_why"])
-    audit.append([REQUISITIONS.fact(requisition, person.pk, person.name, kind="request-put-up")])
+    audit.append([REQUISITIONS.fact(requisition, person.pk, person.name, kind="request-put-up"), *facts])
     return requisition
 
 
@@ -180,7 +181,11 @@ def need_at_least(needed: Mapping[uuid.UUID, int], over_why: str, code: str) -> 
     The lines are held: whoever comes second sees what the first one took. Raises Problem `code` (409) with the balance, on a
     line that stops, or on one that warns where nobody said why.
     """
-    lines = BudgetLine.objects.select_for_update(of=("self",)).filter(pk__in=list(needed)).select_related("centre", "account")
+    lines = (
+        BudgetLine.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=list(needed))
+        .select_related("centre", "account")
+    )
     for line in lines.order_by("pk"):
         stands = of_line(line)
         if needed[line.pk] <= stands.available:
@@ -207,28 +212,31 @@ def decide_request(*, requisition: Requisition, person: Person, kind: Decision.K
     chain = requisition.chain
     if requisition.state != Requisition.State.SUBMITTED or chain is None:
         raise Problem("decided", "This has been decided already.", status=409)
-    decide(chain=chain, person=person, kind=kind, reason=reason)
+    facts, order = [decide(chain=chain, person=person, kind=kind, reason=reason)], None
     if kind == Decision.Kind.RETURN:
         requisition.state = Requisition.State.RETURNED
-    elif not is_agreed(chain):
-        return None
-    else:
+    elif is_agreed(chain):
         check_budgets(requisition, requisition.over_why, "budget_changed")
         requisition.state = Requisition.State.ORDERED
-    requisition.save(update_fields=["state"])
-    audit.append([REQUISITIONS.fact(requisition, person.pk, person.name, kind=f"request-{requisition.state}")])
-    return raise_order(requisition, person) if requisition.state == Requisition.State.ORDERED else None
+        order, made = raise_order(requisition, person)
+        facts += made
+    if requisition.state != Requisition.State.SUBMITTED:
+        requisition.save(update_fields=["state"])
+        facts.append(REQUISITIONS.fact(requisition, person.pk, person.name, kind=f"request-{requisition.state}"))
+    audit.append(facts)
+    return order
 
 
 @transaction.atomic
 def take_back(*, requisition: Requisition, person: Person, reason: str = "") -> Requisition:
     """Take back what one has asked for, as long as it is not ordered. Raises Forbidden and Problem."""
     requisition = held(requisition)
+    facts = []
     if requisition.state == Requisition.State.SUBMITTED and requisition.chain:
-        withdraw(chain=requisition.chain, person=person, reason=reason)
+        facts.append(withdraw(chain=requisition.chain, person=person, reason=reason))
     else:
         require_own(requisition, person)
     requisition.state = Requisition.State.WITHDRAWN
     requisition.save(update_fields=["state"])
-    audit.append([REQUISITIONS.fact(requisition, person.pk, person.name, kind="request-withdrawn")])
+    audit.append([REQUISITIONS.fact(requisition, person.pk, person.name, kind="request-withdrawn"), *facts])
     return requisition

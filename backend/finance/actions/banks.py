@@ -55,7 +55,7 @@ def call_back(*, bank: SupplierBank, person: Person, called_on: str, agrees: boo
     From a day later on it takes the place of the one before; what they do not confirm is never paid to. Raises Forbidden and
     Problem.
     """
-    bank = SupplierBank.objects.select_for_update(of=("self",)).select_related("supplier").get(pk=bank.pk)
+    bank = SupplierBank.objects.select_for_update(of=("self",), no_key=True).select_related("supplier").get(pk=bank.pk)
     if not reach(person, permits.LEDGER_POST).everywhere:
         raise Forbidden("The finance office calls back. Ask the CFO.")
     if person.pk == bank.proposed_by_id:

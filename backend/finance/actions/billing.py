@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from backend.approvals.queries import is_agreed
 from backend.core import audit
 from backend.core.problems import Forbidden, Problem
-from backend.finance.actions.ledger import Entry, post
+from backend.finance.actions.ledger import Entry, control, post
 from backend.finance.actions.promising import commit, may_order, promise_of
 from backend.finance.evidence import COMMITMENTS, INVOICE_LINES, INVOICES
 from backend.finance.models import (
@@ -90,8 +90,8 @@ def capture_invoice(
         raise Problem(
             "vat_mismatch", "The VAT is not what its rate makes. If it is so on the invoice, say why.", status=422, fields=wrong
         )
-    rows = Supplier.objects.select_for_update().filter(pk=supplier.pk)
-    if list(rows) and (twin := Invoice.objects.filter(supplier=supplier, reference_key=key).exclude(state="rejected").first()):
+    Supplier.objects.select_for_update(no_key=True).get(pk=supplier.pk)  # of two who enter it at once, one sees the other's
+    if twin := Invoice.objects.filter(supplier=supplier, reference_key=key).exclude(state=InvoiceState.REJECTED).first():
         says = f"{supplier.name}'s invoice {twin.reference} was entered on {twin.captured_at:%-d %b %Y} already."
         raise Problem("duplicate_invoice", says, status=409)
     query = "" if all(each.order_line for each in lines) else NO_ORDER
@@ -159,33 +159,33 @@ def wrong_with(supplier: Supplier, line: Billed, target: BudgetLine | None) -> I
 def clear_invoice(*, invoice: Invoice, person: Person, today: dt.date) -> Invoice:
     """Clear an invoice for payment: it is what was ordered and came. Posts it, and takes it off what was promised.
 
-    Raises Forbidden, and Problem: `decided`, `no_order`, `not_received`, `outside_tolerance`, `period_closed` (409),
-    `separation_of_duties` (403).
+    Raises Forbidden, and Problem: `decided`, `no_order`, `on_query`, `not_received`, `outside_tolerance`, `period_closed`
+    (409), `separation_of_duties` (403).
     """
-    invoice = Invoice.objects.select_for_update(of=("self",)).select_related("supplier", "chain").get(pk=invoice.pk)
+    invoice = Invoice.objects.select_for_update(of=("self",), no_key=True).select_related("supplier", "chain").get(pk=invoice.pk)
     if not reach(person, permits.LEDGER_POST).everywhere:
         raise Forbidden("The finance office clears invoices. Ask the CFO.")
     if person.pk == invoice.captured_by_id:
         raise Problem("separation_of_duties", "You entered this, so someone else must clear it.", status=403)
     if invoice.state == InvoiceState.QUERY:
-        raise Problem("no_order", invoice.query, status=409)
+        raise Problem("no_order" if invoice.query == NO_ORDER else "on_query", invoice.query, status=409)
     if invoice.state != InvoiceState.CAPTURED:
         raise Problem("decided", f"It is {invoice.get_state_display().lower()} already.", status=409)
     related = ("budget_line__account", "budget_line__centre", "budget_line__fund", "order_line__order", "order_line__asked")
     lines = list(invoice.lines.select_related(*related))
-    held = BudgetLine.objects.select_for_update().filter(pk__in={each.budget_line_id for each in lines}).order_by("pk")
-    list(held)
-    list(OrderLine.objects.select_for_update().filter(pk__in={each.order_line_id for each in lines}).order_by("pk"))
+    list(BudgetLine.objects.select_for_update(no_key=True).filter(pk__in=[each.budget_line_id for each in lines]).order_by("pk"))
+    ordered = [each.order_line_id for each in lines if each.order_line_id]
+    list(OrderLine.objects.select_for_update(no_key=True).filter(pk__in=ordered).order_by("pk"))
     now, made, as_it_is = timezone.now(), [], invoice.chain is not None and is_agreed(invoice.chain)
     for line in lines:
         made += match(line, now, as_it_is=as_it_is)
-    post(
+    _, facts = post(
         person=person, day=invoice.tax_point, narrative=f"{invoice.supplier.name} {invoice.reference}", entries=posting(lines),
         today=today, source=f"invoice:{invoice.pk}",
     )  # fmt: skip
     invoice.state, invoice.cleared_at, invoice.cleared_by = InvoiceState.CLEARED, now, person
     invoice.save(update_fields=["state", "cleared_at", "cleared_by"])
-    facts = [COMMITMENTS.fact(each, person.pk, person.name) for each in made]
+    facts += [COMMITMENTS.fact(each, person.pk, person.name) for each in made]
     audit.append([INVOICES.fact(invoice, person.pk, person.name, kind="invoice-cleared"), *facts])
     return invoice
 
@@ -199,15 +199,15 @@ def match(line: InvoiceLine, now: dt.datetime, *, as_it_is: bool) -> list[Commit
     if order_line is None:
         return []
     promise = promise_of(order_line)
-    before = InvoiceLine.objects.filter(order_line=order_line, invoice__state__in=SETTLED)
-    billed = (before.aggregate(sum=Sum("net_pence"))["sum"] or 0) + line.net_pence
-    most = promise.ordered + tolerance(promise.ordered)
+    counted = InvoiceLine.objects.filter(Q(invoice__state__in=SETTLED) | Q(invoice=line.invoice_id), order_line=order_line)
+    billed = counted.aggregate(sum=Sum("net_pence"))["sum"]  # with this invoice's other lines for the same thing
+    stands = promise.ordered - promise.released
     what = f"{order_line.order}, {order_line.asked.what}"
-    if line.net_pence > 0 and billed > most and not as_it_is:
-        says = f"{what}: {said(promise.ordered)} was ordered and {said(billed)} is billed. Who approved it has to decide anew."
+    if line.net_pence > 0 and billed > stands + tolerance(stands) and not as_it_is:
+        says = f"{what}: {said(stands)} is ordered and {said(billed)} is billed. Who approved it has to decide anew."
         raise Problem("outside_tolerance", says, status=409)
     came = order_line.receipts.aggregate(sum=Sum("net_pence"))["sum"] or 0
-    if line.net_pence > 0 and min(billed, promise.ordered) > came + tolerance(came):
+    if line.net_pence > 0 and min(billed, stands) > came + tolerance(came):
         says = f"{what}: {said(came)} of it came, and {said(billed)} is billed. Ask who ordered it to say that it came."
         raise Problem("not_received", says, status=409)
     after = invoiced(promise, line.net_pence, final=line.final)
@@ -223,30 +223,31 @@ def posting(lines: Iterable[InvoiceLine]) -> list[Entry]:
 
     Of each cost centre and fund the entries come to nothing by themselves, so that the books of each school balance.
     """
-    controls = {each.control: each for each in Account.objects.exclude(control="")}
-    missing = [kind.label for kind in (Account.Control.CREDITORS, Account.Control.VAT) if kind not in controls]
-    if missing:
-        says = f"No nominal account says that it is for “{missing[0]}”. Ask the CFO to choose one."
-        raise Problem("no_control_account", says, status=409)
+    creditors, vat = control(Account.Control.CREDITORS), control(Account.Control.VAT)
     entries = []
-    owed: dict[tuple[CostCentre, Fund], int] = {}
     back: dict[tuple[CostCentre, Fund], int] = {}
     for line in lines:
         at = (line.budget_line.centre, line.budget_line.fund)
         entries.append(Entry(line.budget_line.account, *at, line.net_pence, line.asset_id, line.site_id))
         back[at] = back.get(at, 0) + line.vat_pence
-        owed[at] = owed.get(at, 0) - line.net_pence - line.vat_pence
-    entries += [Entry(controls[Account.Control.VAT], *at, pence) for at, pence in back.items() if pence]
-    return entries + [Entry(controls[Account.Control.CREDITORS], *at, pence) for at, pence in owed.items() if pence]
+    entries += [Entry(vat, *at, pence) for at, pence in back.items() if pence]
+    return entries + [Entry(creditors, *at, -pence) for at, pence in gross(lines).items() if pence]
+
+
+def gross(lines: Iterable[InvoiceLine]) -> dict[tuple[CostCentre, Fund], int]:
+    """What lines come to with VAT, in pence, by cost centre and fund."""
+    found: dict[tuple[CostCentre, Fund], int] = {}
+    for line in lines:
+        at = (line.budget_line.centre, line.budget_line.fund)
+        found[at] = found.get(at, 0) + line.net_pence + line.vat_pence
+    return found
 
 
 @transaction.atomic
 def query_invoice(*, invoice: Invoice, person: Person, query: str, reject: bool = False) -> Invoice:
     """Put an invoice in question, or (`reject`) do not accept it, with what is wrong. Raises Forbidden and Problem."""
-    invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
-    lines = invoice.lines.select_related("budget_line__centre")
-    if not all(may_order(person, each.budget_line.centre) for each in lines):
-        raise Forbidden("Your role does not let you change invoices here. Ask the business manager.")
+    invoice = Invoice.objects.select_for_update(no_key=True).get(pk=invoice.pk)
+    require_invoice(person, invoice)
     if invoice.state not in (InvoiceState.CAPTURED, InvoiceState.QUERY):
         raise Problem("decided", f"It is {invoice.get_state_display().lower()} already.", status=409)
     if not query.strip():
@@ -255,3 +256,27 @@ def query_invoice(*, invoice: Invoice, person: Person, query: str, reject: bool 
     invoice.save(update_fields=["query", "state"])
     audit.append([INVOICES.fact(invoice, person.pk, person.name, kind=f"invoice-{invoice.state}")])
     return invoice
+
+
+@transaction.atomic
+def settle_query(*, invoice: Invoice, person: Person) -> Invoice:
+    """Say that what was in question is answered, so that the invoice can be cleared.
+
+    Raises Forbidden, and Problem (409): `no_order` where something was neither ordered nor agreed to since.
+    """
+    invoice = Invoice.objects.select_for_update(of=("self",), no_key=True).select_related("chain").get(pk=invoice.pk)
+    require_invoice(person, invoice)
+    if invoice.state != InvoiceState.QUERY:
+        raise Problem("decided", "It is not in question.", status=409)
+    if invoice.lines.filter(order_line=None).exists() and not (invoice.chain and is_agreed(invoice.chain)):
+        raise Problem("no_order", NO_ORDER, status=409)
+    invoice.state, invoice.query = InvoiceState.CAPTURED, ""
+    invoice.save(update_fields=["state", "query"])
+    audit.append([INVOICES.fact(invoice, person.pk, person.name, kind="invoice-settled")])
+    return invoice
+
+
+def require_invoice(person: Person, invoice: Invoice) -> None:
+    """Refuse who does not look after all that an invoice is for. Raises Forbidden."""
+    if not all(may_order(person, each.budget_line.centre) for each in invoice.lines.select_related("budget_line__centre")):
+        raise Forbidden("Your role does not let you change invoices here. Ask the business manager.")

@@ -24,8 +24,7 @@ FIRST_MONTH = 9
 
 def may_budget(person: Person, centre: CostCentre) -> bool:
     """Whether somebody sets the budgets of a cost centre."""
-    found = reach(person, permits.BUDGET_MANAGE)
-    return found.everywhere or (centre.school_id is not None and centre.school_id in found.schools)
+    return reach(person, permits.BUDGET_MANAGE).covers_school(centre.school_id)
 
 
 def require_budget(person: Person, centre: CostCentre) -> None:
@@ -83,7 +82,7 @@ def set_budget(
 
     Raises NotFound, Forbidden, and Problem: after the board approved the year only the CFO enters its revisions.
     """
-    year = FinancialYear.objects.select_for_update().get(pk=year.pk)
+    year = FinancialYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     for centre in {each.centre.pk: each.centre for each in amounts}.values():
         require_budget(person, centre)
     if year.state == FinancialYear.State.APPROVED and kind == BudgetChange.Kind.ORIGINAL:
@@ -110,7 +109,7 @@ def approve_year(*, person: Person, year: FinancialYear, minute: str) -> Financi
     """Say that the board approved a year's budget, and in which minute. A trustee does. Raises Forbidden and Problem."""
     if not reach(person, permits.SCHEME_APPROVE).everywhere:
         raise Forbidden("A trustee says that the board approved it.")
-    year = FinancialYear.objects.select_for_update().get(pk=year.pk)
+    year = FinancialYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     if year.state == FinancialYear.State.APPROVED:
         raise Problem("decided", "The board approved it already.", status=409)
     if not minute.strip():
@@ -127,7 +126,7 @@ def move_budget(*, person: Person, source: BudgetLine, target: BudgetLine, pence
 
     Raises NotFound, Forbidden, and Problem: `restricted_fund` where the money was given for something else, `over_budget`.
     """
-    lines = BudgetLine.objects.select_for_update().select_related("centre", "fund").order_by("pk")
+    lines = BudgetLine.objects.select_for_update(of=("self",), no_key=True).select_related("centre", "fund").order_by("pk")
     held = {each.pk: each for each in lines.filter(pk__in=[source.pk, target.pk])}
     source, target = held[source.pk], held[target.pk]
     for line in (source, target):

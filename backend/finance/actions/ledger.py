@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
 from django.utils import timezone
 
 from backend.core import audit
@@ -16,9 +15,8 @@ from backend.finance.models import Account, Fund, Journal, JournalLine, Period
 from backend.rules.money import said
 from backend.trust import permits
 from backend.trust.models import CostCentre, Person
+from backend.trust.numbering import next_number
 from backend.trust.scope import reach
-
-JOURNAL_LOCK = 7_405_602  # any fixed number: the name of the lock under which journals get their numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,15 @@ def faults(entries: Sequence[Entry]) -> str:
     return ""
 
 
+def control(kind: Account.Control) -> Account:
+    """The account that Siteward itself posts to for a purpose. Raises Problem `no_control_account` (409)."""
+    found = Account.objects.filter(control=kind).first()
+    if found is None:
+        says = f"No nominal account says that it is for “{kind.label}”. Ask the CFO to choose one."
+        raise Problem("no_control_account", says, status=409)
+    return found
+
+
 @transaction.atomic
 def post(
     *,
@@ -73,17 +80,16 @@ def post(
     source: str = "",
     reverses: Journal | None = None,
     by_hand: bool = False,
-) -> Journal:
-    """Post a journal. For actions that have asked whether it may be; `journal` is what people post by hand.
+) -> tuple[Journal, list[audit.Fact]]:
+    """Post a journal; answers it and what the caller enters in the audit chain, last. For actions that have asked whether it may
+    be; `journal` is what people post by hand, who may do so in a month that is closed for all others.
 
     Raises Problem `journal_unbalanced` (422) and `period_closed` (409). PostgreSQL refuses both as well.
     """
     if wrong := faults(entries):
         raise Problem("journal_unbalanced", wrong, status=422, fields={"lines": wrong})
     period = period_of(day, today, by_hand=by_hand)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [JOURNAL_LOCK])
-    number = (Journal.objects.aggregate(most=Max("number"))["most"] or 0) + 1
+    number = next_number(Journal.objects.all())
     made = Journal.objects.create(
         number=number, period=period, day=day, source=source, narrative=narrative[:300], reverses=reverses,
         posted_at=timezone.now(), posted_by=person,
@@ -96,8 +102,7 @@ def post(
         for each in entries
     )  # fmt: skip
     facts = [JOURNAL_LINES.fact(each, person.pk, person.name) for each in lines]
-    audit.append([JOURNALS.fact(made, person.pk, person.name, kind="posted"), *facts])
-    return made
+    return made, [JOURNALS.fact(made, person.pk, person.name, kind="posted"), *facts]
 
 
 @transaction.atomic
@@ -106,24 +111,28 @@ def journal(*, person: Person, day: dt.date, narrative: str, entries: Sequence[E
     require_ledger(person)
     if not narrative.strip():
         raise Problem("narrative", "Say what it is for.", status=422, fields={"narrative": "Say what it is for."})
-    return post(person=person, day=day, narrative=narrative.strip(), entries=entries, today=today, by_hand=True)
+    made, facts = post(person=person, day=day, narrative=narrative.strip(), entries=entries, today=today, by_hand=True)
+    audit.append(facts)
+    return made
 
 
 @transaction.atomic
 def reverse(*, person: Person, journal: Journal, day: dt.date, why: str, today: dt.date) -> Journal:
-    """Undo a journal by its mirror, on a day of an open period. Raises Forbidden and Problem."""
+    """Undo a journal by its mirror, by hand as `journal` does. Raises Forbidden and Problem."""
     require_ledger(person)
-    journal = Journal.objects.select_for_update().get(pk=journal.pk)
+    journal = Journal.objects.select_for_update(no_key=True).get(pk=journal.pk)
     if Journal.objects.filter(reverses=journal).exists():
         raise Problem("reversed", f"Journal {journal.number} is reversed already.", status=409)
     if not why.strip():
         raise Problem("narrative", "Say why.", status=422, fields={"why": "Say why."})
     lines = journal.lines.select_related("account", "centre", "fund")
-    entries = [Entry(each.account, each.centre, each.fund, -each.amount_pence, each.asset_id, each.site_id) for each in lines]
-    narrative = f"Reversal of {journal.number}: {why.strip()}"
-    return post(
-        person=person, day=day, narrative=narrative, entries=entries, today=today, source=journal.source, reverses=journal
-    )
+    made, facts = post(
+        person=person, day=day, narrative=f"Reversal of {journal.number}: {why.strip()}", source=journal.source, today=today,
+        entries=[Entry(each.account, each.centre, each.fund, -each.amount_pence, each.asset_id, each.site_id) for each in lines],
+        reverses=journal, by_hand=True,
+    )  # fmt: skip
+    audit.append(facts)
+    return made
 
 
 def require_ledger(person: Person) -> None:

@@ -2,21 +2,22 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
 from backend.core import audit
 from backend.core.problems import Forbidden, Problem
 from backend.finance.actions.banks import bank_of
-from backend.finance.actions.ledger import Entry, post
+from backend.finance.actions.billing import gross
+from backend.finance.actions.ledger import Entry, control, post
 from backend.finance.evidence import INVOICES, PAYMENTS, RUNS
 from backend.finance.models import Account, Invoice, InvoiceState, Payment, PaymentRun
 from backend.rules.money import pounds_text, said
 from backend.trust import permits
-from backend.trust.models import Person, Trust
+from backend.trust.models import Person
+from backend.trust.numbering import next_number
 from backend.trust.scope import reach
 
 
@@ -34,8 +35,8 @@ def make_run(*, person: Person, invoices: Sequence[Invoice], pay_on: dt.date, to
         raise Forbidden("The finance office makes payment runs. Ask the CFO.")
     if pay_on < today:
         raise Problem("pay_on", "That day has passed.", status=422, fields={"pay_on": "That day has passed."})
-    held = Invoice.objects.select_for_update(of=("self",)).select_related("supplier").order_by("pk")
-    chosen = list(held.filter(pk__in=[each.pk for each in invoices]))
+    rows = Invoice.objects.select_for_update(of=("self",), no_key=True).select_related("supplier").order_by("pk")
+    chosen = list(rows.filter(pk__in=[each.pk for each in invoices]))
     if not chosen or any(each.state != InvoiceState.CLEARED for each in chosen):
         wrong = ", ".join(str(each) for each in chosen if each.state != InvoiceState.CLEARED)
         raise Problem("not_cleared", f"Not cleared for payment, or paid already: {wrong or 'nothing was chosen'}.", status=409)
@@ -49,17 +50,15 @@ def make_run(*, person: Person, invoices: Sequence[Invoice], pay_on: dt.date, to
         if (sum_of := sum(amounts[each] for each in chosen if each.supplier_id == supplier.pk)) <= 0:
             says = f"{supplier.name}: {said(sum_of)} is nothing to pay. Leave the credit until there is more to take it off."
             raise Problem("nothing_to_pay", says, status=409)
-    list(Trust.objects.select_for_update())  # numbers come without gaps or twins
-    number = (PaymentRun.objects.aggregate(most=Max("number"))["most"] or 0) + 1
-    run = PaymentRun.objects.create(number=number, pay_on=pay_on, made_at=now, made_by=person)
-    rows = Payment.objects.bulk_create(
+    run = PaymentRun.objects.create(number=next_number(PaymentRun.objects.all()), pay_on=pay_on, made_at=now, made_by=person)
+    payments = Payment.objects.bulk_create(
         Payment(run=run, invoice=each, bank=bank, amount_pence=amounts[each])
         for each in chosen
         if (bank := banks[each.supplier_id])
     )
     facts = [
         RUNS.fact(run, person.pk, person.name, kind="run-made"),
-        *(PAYMENTS.fact(each, person.pk, person.name) for each in rows),
+        *(PAYMENTS.fact(each, person.pk, person.name) for each in payments),
     ]
     audit.append([*facts, *moved(chosen, InvoiceState.SCHEDULED, person)])
     return run
@@ -75,7 +74,7 @@ def moved(invoices: Sequence[Invoice], state: InvoiceState, person: Person) -> l
 
 def held(run: PaymentRun) -> PaymentRun:
     """The run, held until the end of the transaction, while it waits. Raises Problem (409) when it does not."""
-    run = PaymentRun.objects.select_for_update().get(pk=run.pk)
+    run = PaymentRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if run.released_at or run.dropped_at:
         raise Problem("decided", f"{run} was {'released' if run.released_at else 'taken apart'} already.", status=409)
     return run
@@ -90,7 +89,8 @@ def release_run(*, run: PaymentRun, person: Person, today: dt.date) -> PaymentRu
     run = held(run)
     if not reach(person, permits.PAY_RELEASE).everywhere:
         raise Forbidden("The CFO or the trust leader releases payments.")
-    payments = list(run.payments.select_related("invoice__supplier", "bank"))
+    rows = run.payments.select_for_update(of=("self", "invoice"), no_key=True).select_related("invoice__supplier", "bank")
+    payments = list(rows.order_by("invoice"))
     if person.pk == run.made_by_id or any(each.invoice.cleared_by_id == person.pk for each in payments):
         says = "You made this run, or cleared an invoice in it, so someone else must release it."
         raise Problem("separation_of_duties", says, status=403)
@@ -99,31 +99,24 @@ def release_run(*, run: PaymentRun, person: Person, today: dt.date) -> PaymentRu
         if bank_of(each.invoice.supplier, now) != each.bank:
             says = f"{each.invoice.supplier.name} is to be paid to another account now. Take the run apart and make it anew."
             raise Problem("bank_changed", says, status=409)
+    facts = []
     for each in payments:
-        post(
+        facts += post(
             person=person, day=run.pay_on, narrative=f"Paid: {each.invoice}", entries=paid(each.invoice), today=today,
             source=f"payment:{each.pk}",
-        )  # fmt: skip
+        )[1]  # fmt: skip
     run.released_at, run.released_by = now, person
     run.save(update_fields=["released_at", "released_by"])
-    facts = moved([each.invoice for each in payments], InvoiceState.PAID, person)
+    facts += moved([each.invoice for each in payments], InvoiceState.PAID, person)
     audit.append([RUNS.fact(run, person.pk, person.name, kind="run-released"), *facts])
     return run
 
 
 def paid(invoice: Invoice) -> list[Entry]:
     """The journal of a payment: what the supplier was owed, against the bank, for each cost centre and fund by itself."""
-    controls = {each.control: each for each in Account.objects.exclude(control="")}
-    if Account.Control.BANK not in controls:
-        raise Problem("no_control_account", "No nominal account says that it is the bank. Ask the CFO to choose one.", status=409)
-    sums: dict[tuple[UUID, str], int] = {}
-    places = {}
-    for line in invoice.lines.select_related("budget_line__centre", "budget_line__fund"):
-        key = (line.budget_line.centre_id, line.budget_line.fund_id)
-        places[key] = (line.budget_line.centre, line.budget_line.fund)
-        sums[key] = sums.get(key, 0) + line.net_pence + line.vat_pence
-    sides = ((controls[Account.Control.CREDITORS], 1), (controls[Account.Control.BANK], -1))
-    return [Entry(account, *places[key], sign * pence) for key, pence in sums.items() if pence for account, sign in sides]
+    sides = ((control(Account.Control.CREDITORS), 1), (control(Account.Control.BANK), -1))
+    sums = gross(invoice.lines.select_related("budget_line__centre", "budget_line__fund"))
+    return [Entry(account, *at, sign * pence) for at, pence in sums.items() if pence for account, sign in sides]
 
 
 @transaction.atomic

@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db import connection, transaction
-from django.db.models import Max, Sum
+from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from backend.core import audit
@@ -15,18 +15,16 @@ from backend.rules.commitments import Promise
 from backend.rules.money import said
 from backend.trust import permits
 from backend.trust.models import CostCentre, Person
+from backend.trust.numbering import next_number
 from backend.trust.scope import reach
 
-ORDER_LOCK = 7_405_603  # any fixed number: the name of the lock under which orders get their numbers
 
-
-def raise_order(requisition: Requisition, person: Person) -> Order:
-    """Make the order of a request to which everybody agreed, and the promise with it. Called inside that decision alone."""
+def raise_order(requisition: Requisition, person: Person) -> tuple[Order, list[audit.Fact]]:
+    """Make the order of a request to which everybody agreed, and the promise with it. Called inside that decision alone; answers
+    the order and what is to be entered."""
     rows = list(requisition.lines.select_related("budget_line"))
     year = rows[0].budget_line.year_id
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ORDER_LOCK])
-    number = (Order.objects.filter(year=year).aggregate(most=Max("number"))["most"] or 0) + 1
+    number = next_number(Order.objects.filter(year=year))
     now = timezone.now()
     order = Order.objects.create(
         year=year, number=number, requisition=requisition, supplier_id=requisition.supplier_id, raised_at=now
@@ -37,11 +35,8 @@ def raise_order(requisition: Requisition, person: Person) -> Order:
     promises = [(line, Commitment.Kind.RAISE, line.net_pence) for line in lines]
     facts = [ORDER_LINES.fact(each, person.pk, person.name) for each in lines]
     made = commit(promises, now)
-    audit.append([
-        ORDERS.fact(order, person.pk, person.name, kind="ordered"), *facts,
-        *(COMMITMENTS.fact(each, person.pk, person.name) for each in made),
-    ])  # fmt: skip
-    return order
+    facts += [COMMITMENTS.fact(each, person.pk, person.name) for each in made]
+    return order, [ORDERS.fact(order, person.pk, person.name, kind="ordered"), *facts]
 
 
 def commit(
@@ -74,13 +69,12 @@ def promise_of(line: OrderLine) -> Promise:
 
 def may_order(person: Person, centre: CostCentre) -> bool:
     """Whether somebody looks after the orders and invoices of a cost centre."""
-    found = reach(person, permits.ORDER_MANAGE)
-    return found.everywhere or (centre.school_id is not None and centre.school_id in found.schools)
+    return reach(person, permits.ORDER_MANAGE).covers_school(centre.school_id)
 
 
 def held(order: Order) -> Order:
     """The order, held until the end of the transaction."""
-    rows = Order.objects.select_for_update(of=("self",)).select_related("requisition__centre", "supplier")
+    rows = Order.objects.select_for_update(of=("self",), no_key=True).select_related("requisition__centre", "supplier")
     return rows.get(pk=order.pk)
 
 
@@ -116,7 +110,7 @@ def close_order(*, order: Order, person: Person, why: str) -> dict[str, int]:
     if not why.strip():
         raise Problem("reason", "Say why.", status=422, fields={"why": "Say why."})
     lines = list(order.lines.all())
-    list(BudgetLine.objects.select_for_update().filter(pk__in=[each.budget_line_id for each in lines]).order_by("pk"))
+    list(BudgetLine.objects.select_for_update(no_key=True).filter(pk__in=[each.budget_line_id for each in lines]).order_by("pk"))
     promises = {line: promise_of(line) for line in lines}
     made = commit([(line, Commitment.Kind.CANCEL, -each.outstanding) for line, each in promises.items()], timezone.now())
     invoiced = sum(each.relieved for each in promises.values())
@@ -134,7 +128,11 @@ def receive(*, line: OrderLine, person: Person, net_pence: int, on: dt.date, tod
 
     Whoever asked for it may, and who looks after the orders. Raises Forbidden, and Problem `over_receipt` (422).
     """
-    line = OrderLine.objects.select_for_update(of=("self",)).select_related("order__requisition__centre").get(pk=line.pk)
+    line = (
+        OrderLine.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("order__requisition__centre")
+        .get(pk=line.pk)
+    )
     request = line.order.requisition
     if person.pk not in {request.asked_by_id, request.asked_for_id} and not may_order(person, request.centre):
         raise Forbidden("Who asked for it says that it came, or who looks after the orders.")

@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from backend.core import audit
@@ -12,7 +11,8 @@ from backend.core.problems import Forbidden, NotFound, Problem
 from backend.risk.evidence import REGISTER, SCORES
 from backend.risk.models import Risk, RiskScore
 from backend.trust import permits
-from backend.trust.models import Person, School, Trust
+from backend.trust.models import Person, School
+from backend.trust.numbering import next_number
 from backend.trust.scope import reach
 
 MOST_REVIEW_DAYS = 400
@@ -68,10 +68,9 @@ def add_risk(
     require_risk(person, school)
     check_words(words, today)
     check_scores(before, now, target)
-    list(Trust.objects.select_for_update())  # so that numbers come without gaps or twins
+    number = next_number(Risk.objects.all())  # which holds the trust: an exposure is put there once
     if exposure and Risk.objects.filter(exposure=exposure, closed_on=None).exists():
         raise Problem("on_the_register", "That is on the register already.", status=409)
-    number = (Risk.objects.aggregate(most=Max("number"))["most"] or 0) + 1
     risk = Risk.objects.create(
         number=number, school=school, exposure=exposure, opened_at=timezone.now(), opened_by=person, **columns_of(words)
     )

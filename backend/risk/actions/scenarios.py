@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from backend.core import audit
@@ -14,7 +13,8 @@ from backend.risk.evidence import CHOICES, RUNS, SCENARIOS
 from backend.risk.models import Project, Scenario, ScenarioChoice, ScenarioRun
 from backend.risk.models.capital import MOST_YEARS
 from backend.trust import permits
-from backend.trust.models import Person, Trust
+from backend.trust.models import Person
+from backend.trust.numbering import next_number
 from backend.trust.scope import reach
 
 MOST_BUDGET = 100_000_000_000
@@ -45,8 +45,7 @@ def add_scenario(*, person: Person, title: str, first_year: int, budgets: Sequen
     """Make a scenario: so many pence in each year, from the year that begins in September of `first_year`. Raises Problem."""
     require_plans(person)
     check(title, first_year, budgets, today)
-    list(Trust.objects.select_for_update())
-    number = (Scenario.objects.aggregate(most=Max("number"))["most"] or 0) + 1
+    number = next_number(Scenario.objects.all())
     row = Scenario.objects.create(
         number=number, title=title.strip()[:160], first_year=first_year, budgets=list(budgets), carry=carry,
         made_at=timezone.now(), made_by=person,

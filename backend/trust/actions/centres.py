@@ -16,8 +16,7 @@ from backend.trust.scope import reach
 
 def require_centres(person: Person, school: School | None) -> None:
     """Refuse who does not keep the cost centres of a school (None: of the trust's own services). Raises Forbidden."""
-    found = reach(person, permits.BUDGET_MANAGE)
-    if not found.everywhere and (school is None or school.pk not in found.schools):
+    if not reach(person, permits.BUDGET_MANAGE).covers_school(school.pk if school else None):
         raise Forbidden("Your role does not let you change cost centres here. Ask the business manager or the CFO.")
 
 
